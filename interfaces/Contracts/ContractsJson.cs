@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Evergrain.Contracts.Ops;
+
+namespace Evergrain.Contracts;
+
+/// <summary>Source-generated JSON of everything that crosses the ops door: camelCase, null left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(CallError))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PackageReceipt))]
+[JsonSerializable(typeof(IReadOnlyList<PackageReceipt>))]
+[JsonSerializable(typeof(RolloutRequest))]
+[JsonSerializable(typeof(UndoRequest))]
+[JsonSerializable(typeof(AbortRequest))]
+[JsonSerializable(typeof(RolloutAccepted))]
+[JsonSerializable(typeof(RolloutStatus))]
+[JsonSerializable(typeof(IReadOnlyList<ReleaseStatus>))]
+[JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(IReadOnlyList<EntityRow>))]
+[JsonSerializable(typeof(EntityView))]
+[JsonSerializable(typeof(OpsEvent))]
+public sealed partial class ContractsJson : JsonSerializerContext;
