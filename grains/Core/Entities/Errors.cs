@@ -1,0 +1,79 @@
+using Evergrain.Contracts;
+using Evergrain.ModuleSdk;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>The one place where what goes wrong in a turn becomes an error for its caller. Exceptions of modules become text here: one that
+/// is kept would keep the module's code alive.</summary>
+internal static class Errors
+{
+    public static CallError UnknownKind(EntityId id) =>
+        new(ErrorCodes.UnknownKind, Ran.No, $"No module of this release owns the entity kind '{id.Kind}'.", "Check the kind, or roll out a module that owns it.");
+
+    public static CallError UnknownOperation(EntityId id, string operation) =>
+        new(ErrorCodes.UnknownOperation, Ran.No, $"'{id.Kind}' has no operation '{operation}' in this release.", "Check the name (module.operation), or roll out a version that has it.");
+
+    public static CallError Forbidden(string operation) =>
+        new(ErrorCodes.Forbidden, Ran.No, $"'{operation}' is for entities, not for players.", "Call an operation that is open to players.");
+
+    public static CallError NoSuchEntity(EntityId id) =>
+        new(ErrorCodes.NoSuchEntity, Ran.No, $"{id} was never created, or was destroyed.", "Create it first; this kind is not created by a call.");
+
+    public static CallError Overloaded(EntityId id, int bound) =>
+        new(ErrorCodes.Overloaded, Ran.No, $"{bound} calls wait for {id} already.", "Try again after the given time.") { RetryAfterMs = 100 };
+
+    public static CallError Cycle(EntityId id, CallChain chain) =>
+        new(ErrorCodes.CallCycle, Ran.No, chain.Depth >= CallChain.MaxDepth
+            ? $"The chain of calls is {chain.Depth} entities long."
+            : $"{id} waits for this very call, on behalf of which it would run.", "Send instead of calling, or let the first entity pass on what is needed.");
+
+    public static CallError LateBeforeTurn(EntityId id, string? running) =>
+        new(ErrorCodes.Deadline, Ran.No, $"The deadline passed while the call waited for {id}{(running is null ? "" : $", which was running {running}")}.", "Try again, with a later deadline if need be.");
+
+    public static CallError LateInTurn(EntityId id, string operation, EntityId? waitsFor) =>
+        new(ErrorCodes.Deadline, Ran.Unknown, $"The deadline passed while {operation} of {id} was running{(waitsFor is { } other ? $" and waited for {other}" : "")}; its turn was dropped.",
+            "Ask for the state, or try again with the same idempotency key.");
+
+    public static CallError EpochUnknown(long seen, long known) =>
+        new(ErrorCodes.EpochUnknown, Ran.No, $"The caller has seen epoch {seen}, but the cluster is at {known}.", "Forget the epoch that you remember: it is of another cluster, or of a store that was restored.");
+
+    public static CallError Key(KeyProblem problem) => problem switch
+    {
+        KeyProblem.Reused => new(ErrorCodes.KeyReused, Ran.No, "This idempotency key was used with another operation or other arguments.", "Make a new key for every new call."),
+        KeyProblem.Expired => new(ErrorCodes.KeyExpired, Ran.Unknown, "This idempotency key is older than what the entity remembers.", "Ask for the state before you send the call again with a new key."),
+        KeyProblem.Bad => new(ErrorCodes.BadKey, Ran.No, "The idempotency key is no UUIDv7, or its time is in the future.", "Make keys as UUIDv7, by a clock that is right."),
+        _ => new(ErrorCodes.Overloaded, Ran.No, "The entity remembers as many sends as it can.", "Try again after the given time.") { RetryAfterMs = 1000 },
+    };
+
+    public static CallError Quarantined(EntityId id, string why) =>
+        new(ErrorCodes.EntityQuarantined, Ran.No, $"{id} cannot be brought to the serving version: {why}", "Roll out a version that can migrate it; its stored state is untouched.") { RetryAfterMs = 5000 };
+
+    public static CallError StoreUnavailable(Ran ran, string why) =>
+        new(ErrorCodes.StoreUnavailable, ran, $"The store did not answer: {why}", ran == Ran.No ? "Try again after the given time." : "Try again with the same idempotency key.") { RetryAfterMs = 1000 };
+
+    public static CallError StoreConflict(EntityId id) =>
+        new(ErrorCodes.StoreConflict, Ran.No, $"{id} is active on another silo, which wrote it first.", "Try again.") { RetryAfterMs = 50 };
+
+    public static CallError NotReady(string silo) =>
+        new(ErrorCodes.SiloNotReady, Ran.No, $"Silo {silo} does not serve: it is joining or leaving.", "Try again after the given time.") { RetryAfterMs = 200 };
+
+    /// <param name="awaited">The turn has awaited calls, which are not undone.</param>
+    public static CallError Of(Exception thrown, string operation, bool awaited)
+    {
+        var ran = awaited ? Ran.Unknown : Ran.No;
+        return thrown switch
+        {
+            RejectedException rejected => new(ErrorCodes.Rejected, ran, rejected.Message, "The rules of the game say no: ask for something else.") { Reason = rejected.Reason },
+            BadArgumentsException bad => new(ErrorCodes.BadArguments, Ran.No, $"The arguments do not fit {operation}: {bad.Message}", "See the operation's schema in its package."),
+            EffectsTooManyException many => new(ErrorCodes.EffectsTooMany, ran, many.Message, "Do less in one turn."),
+            CallFailedException failed => failed.Error with { Ran = failed.Error.Ran == Ran.No && !awaited ? Ran.No : Ran.Unknown, Message = $"{operation} awaited a call that failed: {failed.Error.Message}" },
+            OperationCanceledException => new(ErrorCodes.Cancelled, ran, $"{operation} was cancelled.", "Try again."),
+            _ => new(ErrorCodes.ModuleFault, ran, $"{operation} failed: {thrown.GetType().Name}: {thrown.Message}", "It is a fault of the module: tell its author."),
+        };
+    }
+}
+
+internal enum KeyProblem { Reused, Expired, Bad, Full }
+
+/// <summary>A turn asked for more sends, events or schedules than one may.</summary>
+internal sealed class EffectsTooManyException(string message) : Exception(message);

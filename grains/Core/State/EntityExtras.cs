@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Evergrain.Contracts;
+
+namespace Evergrain.Core.State;
+
+/// <summary>What most entities do not have: kept apart so that an idle one stays small. Immutable.</summary>
+public sealed record EntityExtras
+{
+    public static readonly EntityExtras None = new();
+
+    public ImmutableSortedDictionary<long, ScheduleEntry> Schedule { get; init; } = ImmutableSortedDictionary<long, ScheduleEntry>.Empty;
+
+    /// <summary>The id of the last scheduled entry; ids are never used again.</summary>
+    public long LastScheduleId { get; init; }
+
+    public ImmutableDictionary<Guid, OutboxEntry> Outbox { get; init; } = ImmutableDictionary<Guid, OutboxEntry>.Empty;
+    public IdempotencyWindow Window { get; init; } = IdempotencyWindow.Empty;
+    public EntityId? Owner { get; init; }
+    public ImmutableHashSet<EntityId> Owned { get; init; } = [];
+}
+
+/// <summary>A future call of the entity to itself.</summary>
+/// <param name="ExpiresFrame">Dropped when it has not run by this frame; null: never.</param>
+public sealed record ScheduleEntry(long Id, long DueFrame, long? EveryFrames, string Operation, ReadOnlyMemory<byte> Arguments, int Priority, long? ExpiresFrame);
+
+/// <summary>A send that has left the turn but is not yet known to have arrived.</summary>
+/// <param name="Key">Its idempotency key: the target runs it once, however often it is sent.</param>
+public sealed record OutboxEntry(Guid Key, EntityId To, string Operation, ReadOnlyMemory<byte> Arguments, DateTimeOffset Since, long Epoch);

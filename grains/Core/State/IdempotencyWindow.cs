@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Evergrain.Contracts;
+
+namespace Evergrain.Core.State;
+
+/// <summary>The answers that an entity remembers by idempotency key, so that a call sent again runs once. Immutable.</summary>
+/// <remarks>A caller's key is kept for 10 minutes, at most 64 for each caller. A send between entities is kept until its sender says
+/// that it knows the answer, and a minute more, or 24 hours: a sender that was down for long may come back with it.</remarks>
+public sealed class IdempotencyWindow
+{
+    public const int KeysPerCaller = 64;
+    public const int MaxKeys = 4096;
+    public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan DeliveryKeptFor = TimeSpan.FromHours(24);
+    static readonly TimeSpan AcknowledgedKeptFor = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan PruneEvery = TimeSpan.FromSeconds(30);
+
+    public static readonly IdempotencyWindow Empty = new(
+        ImmutableDictionary<CallerKey, RememberedReply>.Empty, ImmutableDictionary<string, ImmutableQueue<Guid>>.Empty,
+        ImmutableDictionary<string, DateTimeOffset>.Empty, DateTimeOffset.MinValue);
+
+    readonly ImmutableDictionary<CallerKey, RememberedReply> replies;
+    readonly ImmutableDictionary<string, ImmutableQueue<Guid>> callers;
+    readonly ImmutableDictionary<string, DateTimeOffset> evicted;
+    readonly DateTimeOffset prunedAt;
+
+    IdempotencyWindow(ImmutableDictionary<CallerKey, RememberedReply> replies, ImmutableDictionary<string, ImmutableQueue<Guid>> callers,
+        ImmutableDictionary<string, DateTimeOffset> evicted, DateTimeOffset prunedAt) =>
+        (this.replies, this.callers, this.evicted, this.prunedAt) = (replies, callers, evicted, prunedAt);
+
+    public int Count => replies.Count;
+    public bool IsFull => replies.Count >= MaxKeys;
+
+    /// <summary>What the key means for a call that arrives now.</summary>
+    public KeyVerdict Look(string caller, Guid key, ulong body, bool delivery, DateTimeOffset now)
+    {
+        if (!UuidV7.TryGetTime(key, out var made) || made > now + FutureAllowed) return KeyVerdict.Bad;
+        if (replies.TryGetValue(new CallerKey(caller, key), out var known))
+            return known.Body == body ? new KeyVerdict(KeyMeaning.Known, known) : KeyVerdict.Reused;
+        var oldest = now - (delivery ? DeliveryKeptFor : KeptFor);
+        if (made < oldest || evicted.TryGetValue(caller, out var mark) && made <= mark) return KeyVerdict.Expired;
+        return delivery && IsFull ? KeyVerdict.Full : KeyVerdict.New;
+    }
+
+    public IdempotencyWindow Add(string caller, Guid key, RememberedReply reply)
+    {
+        var window = reply.At - prunedAt > PruneEvery ? Prune(reply.At) : this;
+        if (reply.Delivery)
+            return new IdempotencyWindow(window.replies.SetItem(new CallerKey(caller, key), reply), window.callers, window.evicted, window.prunedAt);
+
+        var queue = window.callers.GetValueOrDefault(caller, ImmutableQueue<Guid>.Empty).Enqueue(key);
+        var kept = window.replies.SetItem(new CallerKey(caller, key), reply);
+        var marks = window.evicted;
+        var full = kept.Count > MaxKeys;
+        if (full || queue.Count() > KeysPerCaller)
+        {
+            queue = queue.Dequeue(out var oldest);
+            kept = kept.Remove(new CallerKey(caller, oldest));
+            UuidV7.TryGetTime(oldest, out var made);
+            marks = marks.SetItem(caller, Later(made, marks.GetValueOrDefault(caller)));
+        }
+        return new IdempotencyWindow(kept, queue.IsEmpty ? window.callers.Remove(caller) : window.callers.SetItem(caller, queue), marks, window.prunedAt);
+    }
+
+    /// <summary>The sender knows the answers: they may be forgotten once no copy of the message can still be on its way.</summary>
+    public IdempotencyWindow Acknowledge(string caller, IEnumerable<Guid> keys, DateTimeOffset now)
+    {
+        var next = replies.ToBuilder();
+        foreach (var key in keys)
+            if (next.TryGetValue(new CallerKey(caller, key), out var reply) && reply.Delivery && reply.AcknowledgedAt is null)
+                next[new CallerKey(caller, key)] = reply with { AcknowledgedAt = now };
+        return new IdempotencyWindow(next.ToImmutable(), callers, evicted, prunedAt);
+    }
+
+    public IdempotencyWindow Prune(DateTimeOffset now)
+    {
+        var kept = replies.ToBuilder();
+        foreach (var (key, reply) in replies)
+            if (IsOver(reply, now)) kept.Remove(key);
+        var queues = callers.ToBuilder();
+        foreach (var (caller, queue) in callers)
+        {
+            var left = ImmutableQueue.CreateRange(queue.Where(key => kept.ContainsKey(new CallerKey(caller, key))));
+            if (left.IsEmpty) queues.Remove(caller);
+            else queues[caller] = left;
+        }
+        var marks = evicted.RemoveRange(evicted.Where(mark => mark.Value < now - KeptFor).Select(mark => mark.Key));
+        return new IdempotencyWindow(kept.ToImmutable(), queues.ToImmutable(), marks, now);
+    }
+
+    static bool IsOver(RememberedReply reply, DateTimeOffset now) =>
+        !reply.Delivery ? reply.At < now - KeptFor
+        : reply.AcknowledgedAt is { } acknowledged ? acknowledged < now - AcknowledgedKeptFor
+        : reply.At < now - DeliveryKeptFor;
+
+    static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}
+
+/// <summary>A key means something only together with who uses it.</summary>
+public readonly record struct CallerKey(string Caller, Guid Key);
+
+/// <summary>One remembered answer.</summary>
+/// <param name="Body">Hash of operation and arguments: the same key with another body is a mistake of the caller.</param>
+/// <param name="Delivery">A send between entities.</param>
+public sealed record RememberedReply(ulong Body, CallReply Reply, DateTimeOffset At, bool Delivery)
+{
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+}
+
+public enum KeyMeaning { New, Known, Reused, Expired, Bad, Full }
+
+public readonly record struct KeyVerdict(KeyMeaning Meaning, RememberedReply? Known = null)
+{
+    public static readonly KeyVerdict New = new(KeyMeaning.New);
+    public static readonly KeyVerdict Reused = new(KeyMeaning.Reused);
+    public static readonly KeyVerdict Expired = new(KeyMeaning.Expired);
+    public static readonly KeyVerdict Bad = new(KeyMeaning.Bad);
+    public static readonly KeyVerdict Full = new(KeyMeaning.Full);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Evergrain.Contracts;
+
+namespace Evergrain.Core.State;
+
+/// <summary>Keeps records in this process, outside the silos: they outlive a killed silo, not the process.</summary>
+public sealed class MemoryEntityStore : IEntityStore
+{
+    readonly ConcurrentDictionary<EntityId, EntityRecord> records = new();
+    readonly ConcurrentDictionary<EntityId, byte> wakeUps = new();
+
+    // A record and its place in the index change together: one lock for each of 64 groups of entities.
+    readonly Lock[] groups = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
+    long lastEtag;
+
+    public ValueTask<EntityRecord?> Read(EntityId id) => new(records.GetValueOrDefault(id));
+
+    public ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
+    {
+        var outcomes = new WriteOutcome[writes.Count];
+        for (var i = 0; i < writes.Count; i++)
+            lock (groups[(uint)writes[i].Record.Id.GetHashCode() % groups.Length])
+                outcomes[i] = Write(writes[i]);
+        return new(outcomes);
+    }
+
+    public ValueTask<IReadOnlyList<EntityId>> WakeUps() => new(wakeUps.Keys.ToArray());
+
+    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) =>
+        new(records.Values.Where(record => kind is null || record.Id.Kind == kind)
+            .OrderBy(record => record.Id.ToString(), StringComparer.Ordinal).Take(limit).ToArray());
+
+    WriteOutcome Write(EntityWrite write)
+    {
+        var id = write.Record.Id;
+        if (write.Record.NeedsWakeUp && !write.Delete) wakeUps.TryAdd(id, 0);
+        var outcome = write.Delete ? Delete(write) : Put(write);
+        if (!outcome.Conflict && (write.Delete || !write.Record.NeedsWakeUp)) wakeUps.TryRemove(id, out _);
+        return outcome;
+    }
+
+    WriteOutcome Put(EntityWrite write)
+    {
+        var record = write.Record with { Etag = Interlocked.Increment(ref lastEtag).ToString(CultureInfo.InvariantCulture) };
+        var written = write.ExpectedEtag is null
+            ? records.TryAdd(record.Id, record)
+            : records.TryGetValue(record.Id, out var current) && current.Etag == write.ExpectedEtag && records.TryUpdate(record.Id, record, current);
+        return new WriteOutcome(written ? record.Etag : null);
+    }
+
+    WriteOutcome Delete(EntityWrite write)
+    {
+        if (!records.TryGetValue(write.Record.Id, out var current)) return new WriteOutcome("");
+        var removed = current.Etag == write.ExpectedEtag && records.TryRemove(KeyValuePair.Create(write.Record.Id, current));
+        return new WriteOutcome(removed ? "" : null);
+    }
+}
