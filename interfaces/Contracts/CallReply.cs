@@ -18,7 +18,11 @@ public sealed record CallReply
     /// <summary>The epoch that the turn ran at; on an error, the highest that the silo knew.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>The highest epoch that this call saw, directly or through calls that it awaited; what the caller's next call must carry.</summary>
+    public long SeenEpoch { get; init; }
+
     public bool Ok => Error is null;
 
-    public static CallReply Failed(CallError error, long epoch = 0, ModuleId module = default) => new() { Error = error, Epoch = epoch, Module = module };
+    public static CallReply Failed(CallError error, long epoch = 0, ModuleId module = default) => 
+        new() { Error = error, Epoch = epoch, SeenEpoch = epoch, Module = module };
 }

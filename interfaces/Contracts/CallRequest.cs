@@ -26,6 +26,9 @@ public sealed record CallRequest
     /// <summary>The entities on whose behalf this call runs, innermost first; null for a call from outside.</summary>
     public CallChain? Chain { get; init; }
 
+    /// <summary>A send from another entity's outbox: its key is remembered until the sender acknowledges it, not for 10 minutes only.</summary>
+    public bool Delivery { get; init; }
+
     public const string Anonymous = "anonymous";
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 }

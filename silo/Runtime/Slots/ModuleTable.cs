@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.ModuleSdk;
 
@@ -24,7 +25,7 @@ public sealed class ModuleTable
 }
 
 /// <summary>Which slots serve one entity kind: the owner's first, the others by name.</summary>
-public sealed record KindRoute(string Kind, KindOptions Options, IReadOnlyList<SliceRoute> Slices);
+public sealed record KindRoute(string Kind, KindOptions Options, ImmutableArray<SliceRoute> Slices);
 
 /// <summary>One module's slice of a kind.</summary>
 public sealed record SliceRoute(ModuleSlot Slot, SliceDefinition Definition)
