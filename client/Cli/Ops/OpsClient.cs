@@ -1,0 +1,147 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+
+namespace Evergrain.Cli.Ops;
+
+/// <summary>The ops door over HTTP, one method per route. Every failure is an <see cref="OpsException"/>. Safe from any thread.</summary>
+internal sealed class OpsClient : IDisposable
+{
+    const int MaxAnswerBytes = 64 * 1024 * 1024;
+
+    readonly Uri _server;
+    readonly HttpClient _http;
+
+    /// <param name="server">Where the doors are; a path in it is kept as a prefix.</param>
+    public OpsClient(Uri server)
+    {
+        _server = server;
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !server.IsLoopback };
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/ops/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
+        _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+        _http.DefaultRequestHeaders.Accept.Add(new("application/problem+json"));
+    }
+
+    public Task<PackageReceipt> Publish(Stream package, Patience patience)
+    {
+        var content = new StreamContent(package);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return Post("packages", content, OpsJson.Lenient.PackageReceipt, patience);
+    }
+
+    public Task<IReadOnlyList<PackageReceipt>> Packages(Patience patience) =>
+        Get("packages", OpsJson.Lenient.IReadOnlyListPackageReceipt, patience);
+
+    public Task<RolloutAccepted> StartRollout(RolloutRequest request, Patience patience) =>
+        Post("rollouts", JsonContent.Create(request, OpsJson.Lenient.RolloutRequest), OpsJson.Lenient.RolloutAccepted, patience);
+
+    public Task<RolloutStatus> Rollout(string id, Patience patience) =>
+        Get($"rollouts/{Uri.EscapeDataString(id)}", OpsJson.Lenient.RolloutStatus, patience);
+
+    public Task<RolloutStatus> AbortRollout(string id, AbortRequest request, Patience patience) =>
+        Post($"rollouts/{Uri.EscapeDataString(id)}/abort", JsonContent.Create(request, OpsJson.Lenient.AbortRequest), OpsJson.Lenient.RolloutStatus, patience);
+
+    public Task<RolloutAccepted> Undo(UndoRequest request, Patience patience) =>
+        Post("undo", JsonContent.Create(request, OpsJson.Lenient.UndoRequest), OpsJson.Lenient.RolloutAccepted, patience);
+
+    public Task<IReadOnlyList<ReleaseStatus>> Releases(Patience patience) =>
+        Get("releases", OpsJson.Lenient.IReadOnlyListReleaseStatus, patience);
+
+    public Task<ClusterStatus> Status(Patience patience) =>
+        Get("status", OpsJson.Lenient.ClusterStatus, patience);
+
+    public Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, Patience patience) =>
+        Get(kind is null ? $"entities?limit={limit}" : $"entities?kind={kind}&limit={limit}", OpsJson.Lenient.IReadOnlyListEntityRow, patience);
+
+    public Task<EntityView> Entity(EntityId id, Patience patience) =>
+        Get($"entities/{id.Kind}/{id.Key}", OpsJson.Lenient.EntityView, patience);
+
+    public void Dispose() => _http.Dispose();
+
+    Task<T> Get<T>(string path, JsonTypeInfo<T> answer, Patience patience) =>
+        Send(new HttpRequestMessage(HttpMethod.Get, path), answer, Ran.No, patience);
+
+    Task<T> Post<T>(string path, HttpContent content, JsonTypeInfo<T> answer, Patience patience)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        // A server that refuses by size or route says so before the body is on its way.
+        request.Headers.ExpectContinue = content is StreamContent;
+        return Send(request, answer, Ran.Unknown, patience);
+    }
+
+    /// <param name="ranIfLost">Whether the request may have taken effect when no answer comes.</param>
+    async Task<T> Send<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, Ran ranIfLost, Patience patience)
+    {
+        using (request)
+        {
+            try
+            {
+                using var response = await _http.SendAsync(request, patience.Token);
+                var body = await response.Content.ReadAsByteArrayAsync(patience.Token);
+                return response.IsSuccessStatusCode
+                    ? Read(body, answer, ranIfLost)
+                    : throw new OpsException(ReadProblem(response, body, ranIfLost));
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                throw new OpsException(patience.WasInterrupted
+                    ? LocalProblems.Interrupted(ranIfLost)
+                    : LocalProblems.TimedOut(_server, patience.Timeout, ranIfLost), cancelled);
+            }
+            catch (HttpRequestException failure)
+            {
+                throw new OpsException(Explain(failure, ranIfLost), failure);
+            }
+            catch (IOException failure)
+            {
+                throw new OpsException(LocalProblems.ConnectionLost(_server, failure, ranIfLost), failure);
+            }
+        }
+    }
+
+    T Read<T>(byte[] body, JsonTypeInfo<T> answer, Ran ran)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, answer)
+                ?? throw new OpsException(LocalProblems.BadAnswer(_server, "the answer is null", ran));
+        }
+        catch (JsonException failure)
+        {
+            throw new OpsException(LocalProblems.BadAnswer(_server, $"the body is not the expected JSON ({failure.Message})", ran), failure);
+        }
+    }
+
+    Problem ReadProblem(HttpResponseMessage response, byte[] body, Ran ran)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(body, OpsJson.Lenient.Problem) is { } problem) return problem;
+            }
+            catch (JsonException failure)
+            {
+                return LocalProblems.BadAnswer(_server, $"HTTP {(int)response.StatusCode} with a problem that cannot be read ({failure.Message})", ran);
+            }
+        }
+        return LocalProblems.BadAnswer(_server, $"HTTP {(int)response.StatusCode} {response.ReasonPhrase} without a problem to explain it", ran);
+    }
+
+    Problem Explain(HttpRequestException failure, Ran ranIfLost) => failure.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => LocalProblems.NoServer(_server, failure),
+        HttpRequestError.ConfigurationLimitExceeded => LocalProblems.BadAnswer(_server, $"the answer is larger than {MaxAnswerBytes >> 20} MiB", ranIfLost),
+        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => LocalProblems.BadAnswer(_server, "it does not speak HTTP", ranIfLost),
+        _ => LocalProblems.ConnectionLost(_server, failure, ranIfLost),
+    };
+}

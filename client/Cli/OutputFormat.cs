@@ -1,0 +1,7 @@
+namespace Evergrain.Cli;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}
