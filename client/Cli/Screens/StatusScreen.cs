@@ -15,13 +15,13 @@ internal static class StatusScreen
         var living = slots.Where(entry => entry.Slot.State != SlotState.Gone).ToList();
         var rows = new List<IRenderable>
         {
-            Say.Line($"[bold]epoch {status.Epoch}[/]  {status.Silos.Count} silos  {Say.Number(status.Silos.Sum(silo => (long)silo.Activations))} activations"),
+            Say.Line($"[bold]epoch {status.Epoch}[/]  {Count(status.Silos.Count, "silo")}  {Say.Number(status.Silos.Sum(silo => (long)silo.Activations))} activations"),
             Text.Empty,
             Silos(status),
             Text.Empty,
             Modules(living, status.Silos.Count),
         };
-        if (living.Count < slots.Count) rows.Add(Say.Line(Say.Faint($"{slots.Count - living.Count} slots gone: unloaded, and proved to be")));
+        if (living.Count < slots.Count) rows.Add(Say.Line(Say.Faint($"{Count(slots.Count - living.Count, "slot")} gone: unloaded, and proved to be")));
         rows.AddRange(living.SelectMany(entry => Troubles(entry.Silo, entry.Slot)));
         rows.Add(Text.Empty);
         rows.Add(status.Rollout is { } rollout ? RolloutScreen.Glance(rollout, now) : Say.Line(Say.Faint("no rollout")));
@@ -68,4 +68,6 @@ internal static class StatusScreen
             yield return FindingsScreen.Of(slot.Findings);
         }
     }
+
+    static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }
