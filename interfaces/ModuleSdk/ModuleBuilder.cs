@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Evergrain.Contracts;
 
 namespace Evergrain.ModuleSdk;
@@ -8,7 +9,8 @@ public sealed class ModuleBuilder(string name, string version)
 {
     readonly List<ISliceBuilder> slices = [];
     readonly SortedSet<string> uses = new(StringComparer.Ordinal);
-    readonly SortedSet<string> dataSets = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, JsonTypeInfo> dataSets = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, JsonTypeInfo> events = new(StringComparer.Ordinal);
     readonly List<Finding> findings = [];
 
     public string Name { get; } = name;
@@ -44,7 +46,7 @@ public sealed class ModuleBuilder(string name, string version)
     public ModuleBuilder Data<T>(string dataSet) where T : class
     {
         if (Types.Find<T>() is not { } typeInfo) Report("type-without-json", dataSet, ModuleJson.MissingType(typeof(T)));
-        else if (!Types.TryAddDataSet(dataSet, typeInfo) || !dataSets.Add(dataSet)) Report("declared-twice", dataSet, $"The data set {dataSet} or its type is declared twice.");
+        else if (!Types.TryAddDataSet(dataSet, typeInfo) || !dataSets.TryAdd(dataSet, typeInfo)) Report("declared-twice", dataSet, $"The data set {dataSet} or its type is declared twice.");
         return this;
     }
 
@@ -60,13 +62,19 @@ public sealed class ModuleBuilder(string name, string version)
 
         var built = slices.Select(slice => slice.Build()).ToArray();
         return findings.Count == 0
-            ? new ModuleDefinition { Name = Name, Version = Version, Slices = built, Uses = [.. uses], DataSets = [.. dataSets] }
+            ? new ModuleDefinition
+            {
+                Name = Name, Version = Version, Slices = built, Uses = [.. uses],
+                DataSets = [.. dataSets.Keys], DataSetTypes = dataSets, EventTypes = events,
+            }
             : throw new FindingsException(ErrorCodes.BadPackage, $"{Name}@{Version} is not configured right: {string.Join(' ', findings.Select(f => f.Message))}",
                 "Mend Configure and build the package again.", findings);
     }
 
     internal void Report(string code, string where, string message) =>
         findings.Add(new Finding($"module/{code}", where, message, "Mend the module's Configure.") { Module = $"{Name}@{Version}" });
+
+    internal void Describe(string eventName, JsonTypeInfo typeInfo) => events[eventName] = typeInfo;
 
     SliceBuilder<TState> Add<TState>(SliceBuilder<TState> slice) where TState : class
     {

@@ -15,6 +15,7 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
     readonly List<MigrationStep> steps = [];
     readonly JsonTypeInfo<TState>? stateType;
     TurnHandler? frame, created, activated, deactivating, destroyed;
+    bool oneWay;
 
     internal SliceBuilder(ModuleBuilder module, string kind, int schema, Func<EntityId, TState> initial, KindOptions? owner)
     {
@@ -67,7 +68,7 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
     public SliceBuilder<TState> Event<TEvent>(string name)
     {
         CheckName(name);
-        Need<TEvent>(name);
+        if (Need<TEvent>(name) is { } typeInfo) module.Describe($"{module.Name}.{name}", typeInfo);
         if (!module.Types.TryAddEvent(typeof(TEvent), $"{module.Name}.{name}"))
             module.Report("declared-twice", name, $"The event type {typeof(TEvent).Name} is declared twice.");
         return this;
@@ -79,6 +80,14 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
     /// <summary>How a state of this schema becomes one of an older schema, for undo.</summary>
     public SliceBuilder<TState> MigratesTo<TOld>(int oldSchema, Func<TState, TOld> down) => AddStep(schema, oldSchema, oldSchema, down);
 
+    /// <summary>States of this schema cannot become older ones again, and the author accepts that an undo leaves such entities quarantined.
+    /// Without it a package that has no step down is refused.</summary>
+    public SliceBuilder<TState> OneWay()
+    {
+        oneWay = true;
+        return this;
+    }
+
     SliceDefinition ISliceBuilder.Build() => stateType is null ? null! : new SliceDefinition<TState>(stateType, initial)
     {
         Kind = Kind,
@@ -86,6 +95,7 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         Schema = schema,
         Operations = operations.DistinctBy(operation => operation.Name).ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal),
         Steps = steps,
+        OneWay = oneWay,
         Frame = frame,
         Created = created,
         Activated = activated,
