@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Evergrain.ModuleSdk;
+
+namespace Evergrain.ModulePackaging;
+
+/// <summary>One slice of the module: its kind, its schema and how to come there and back.</summary>
+public sealed record SliceManifest
+{
+    public required string Kind { get; init; }
+
+    /// <summary>Set where the module owns the kind.</summary>
+    public KindOptions? Owner { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Schema { get; init; }
+
+    /// <summary>JSON schema of the state.</summary>
+    public required JsonElement Shape { get; init; }
+
+    /// <summary>SHA-256 of the canonical form of <see cref="Shape"/>, lower-case hex.</summary>
+    public required string Fingerprint { get; init; }
+
+    public IReadOnlyList<StepManifest> Steps { get; init; } = [];
+
+    /// <summary>There is no way back to older schemas, and the author says so.</summary>
+    public bool OneWay { get; init; }
+
+    public bool HasFrames { get; init; }
+}
+
+/// <summary>A migration that the module brings along.</summary>
+public sealed record StepManifest(int From, int To);
