@@ -22,7 +22,7 @@ internal static class ExitCode
         (Done, "done"),
         (Failed, "the thing asked for failed: rollout aborted, breach found"),
         (WrongUsage, "wrong usage; nothing was sent"),
-        (Refused, "the server refused it as bad input; nothing was applied"),
+        (Refused, "refused as bad input; nothing was applied"),
         (NoServer, "no server there, connection lost, or not an Evergrain server"),
         (TimedOut, "timed out"),
         (NotFound, "no such rollout, entity, module or version"),

@@ -44,11 +44,11 @@ internal static class LocalProblems
 
     public static Problem RolloutGoesOn(string id, string phase, TimeSpan timeout) => Local(TimedOutCode, "Timed out",
         $"Rollout {id} is still {phase} after {timeout.TotalSeconds:0.###} s; it goes on without this command.",
-        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Unknown);
+        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Yes);
 
     public static Problem RolloutInterrupted(string id, string phase) => Local(InterruptedCode, "Interrupted",
         $"Stopped watching rollout {id} while it was {phase}; it goes on without this command.",
-        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Unknown);
+        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Yes);
 
     public static Problem Interrupted(Ran ran) => Local(InterruptedCode, "Interrupted", "Interrupted before the answer was here.",
         ran == Ran.No ? "run it again" : "look whether it was done before you run it again: evergrain status", ran);

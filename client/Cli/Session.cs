@@ -9,11 +9,14 @@ namespace Evergrain.Cli;
 /// <summary>What one run of a command works with: the ops door, its patience, and the form of its output.</summary>
 internal sealed class Session(Uri server, bool json, TimeSpan? timeout, TimeProvider time, CancellationToken interruption) : IDisposable
 {
-    public Uri Server { get; } = server;
+    OpsClient? _ops;
+
     public bool Json { get; } = json;
     public TimeProvider Time { get; } = time;
     public CancellationToken Interruption { get; } = interruption;
-    public OpsClient Ops { get; } = new(server);
+
+    /// <summary>Opened by the first who asks; a command that works on this machine alone never does.</summary>
+    public OpsClient Ops => _ops ??= new OpsClient(server);
 
     /// <param name="fallback">Holds where the line gives no <c>--timeout</c>; 30 seconds unless told.</param>
     public Patience Patience(TimeSpan? fallback = null) =>
@@ -23,8 +26,8 @@ internal sealed class Session(Uri server, bool json, TimeSpan? timeout, TimeProv
     public void Print<T>(T message, JsonTypeInfo<T> type, Func<T, IRenderable> screen)
     {
         if (Json) Console.Out.WriteLine(JsonSerializer.Serialize(message, type));
-        else Terminal.Out.Write(screen(message));
+        else Terminal.Print(screen(message));
     }
 
-    public void Dispose() => Ops.Dispose();
+    public void Dispose() => _ops?.Dispose();
 }

@@ -38,10 +38,22 @@ public sealed class RolloutTests
         var run = await door.Run("rollout", "start", "battle@1.1.0");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("aborted after 0.33 s: 3 findings; what served before still serves", run.Out);
+        Assert.Contains("aborted after 0.33 s: 2 findings; what served before still serves", run.Out);
         Assert.Contains($"next: {Recorded.Throws.Next}", run.Error);
         Assert.Contains("on silo-1, silo-2", run.Error);
         Assert.Contains(Recorded.BadPath.Message, run.Error);
+    }
+
+    [Fact]
+    public async Task A_rollout_that_leaves_something_of_the_old_version_is_done_and_says_what_stayed()
+    {
+        var stuck = new Finding("rollout/stuck", "battle@1.0.0", "A static field holds its code.", "look at Battle.Leak.Rooms");
+        await using var door = await Accepting([Recorded.Rollout(RolloutPhase.Permanent, stuck)]);
+        var run = await door.Run("rollout", "start", "battle@1.1.0");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 finding about what the old version left", run.Out);
+        Assert.Contains(stuck.Next, run.Error);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Evergrain.Cli.Ops;
 using Evergrain.Cli.Screens;
 using Evergrain.Contracts.Ops;
+using Spectre.Console;
 
 namespace Evergrain.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal static class RolloutProgress
         var watch = new RolloutWatch(session.Ops, session.Time);
         var ended = session.Json ? await watch.UntilEnded(accepted.Id, _ => { }, patience)
             : Terminal.IsLive ? await Live(watch, accepted.Id, session, patience)
-            : await Lines(watch, accepted.Id, patience);
+            : await Lines(watch, accepted.Id, session.Time, patience);
         Conclude(ended, session);
         return ended.HasSucceeded() ? ExitCode.Done : ExitCode.Failed;
     }
@@ -27,16 +28,17 @@ internal static class RolloutProgress
         Terminal.Live(RolloutScreen.Waiting(id), show =>
             watch.UntilEnded(id, status => show(RolloutScreen.Progress(status, session.Time.GetUtcNow())), patience));
 
-    static async Task<RolloutStatus> Lines(RolloutWatch watch, string id, Patience patience)
+    static async Task<RolloutStatus> Lines(RolloutWatch watch, string id, TimeProvider time, Patience patience)
     {
-        Terminal.Out.Write(RolloutScreen.Waiting(id));
+        var start = time.GetTimestamp();
+        Terminal.Print(RolloutScreen.Waiting(id));
         var last = "";
         return await watch.UntilEnded(id, status =>
         {
-            var (elapsed, words) = RolloutScreen.Step(status);
+            var words = RolloutScreen.Step(status);
             if (words == last) return;
             last = words;
-            Terminal.Out.Write(Say.Line($"{elapsed,9}  {words}"));
+            Terminal.Print(Say.Line($"{Say.Seconds(time.GetElapsedTime(start)),9}  {words}"));
         }, patience);
     }
 
@@ -47,7 +49,8 @@ internal static class RolloutProgress
             session.Print(ended, OpsJson.Lenient.RolloutStatus, RolloutScreen.Conclusion);
             return;
         }
-        Terminal.Out.Write(RolloutScreen.Conclusion(ended));
-        if (!ended.HasSucceeded() || ended.Findings.Count > 0) Terminal.Error.Write(FindingsScreen.Of(ended.Findings));
+        if (Terminal.IsLive) Terminal.Print(Text.Empty);
+        Terminal.Print(RolloutScreen.Conclusion(ended));
+        if (!ended.HasSucceeded() || ended.Findings.Count > 0) Terminal.PrintError(FindingsScreen.Of(ended.Findings));
     }
 }

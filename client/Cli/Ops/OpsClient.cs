@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Evergrain.Contracts;
@@ -41,16 +40,16 @@ internal sealed class OpsClient : IDisposable
         Get("packages", OpsJson.Lenient.IReadOnlyListPackageReceipt, patience);
 
     public Task<RolloutAccepted> StartRollout(RolloutRequest request, Patience patience) =>
-        Post("rollouts", JsonContent.Create(request, OpsJson.Lenient.RolloutRequest), OpsJson.Lenient.RolloutAccepted, patience);
+        Post("rollouts", Json(request, OpsJson.Lenient.RolloutRequest), OpsJson.Lenient.RolloutAccepted, patience);
 
     public Task<RolloutStatus> Rollout(string id, Patience patience) =>
         Get($"rollouts/{Uri.EscapeDataString(id)}", OpsJson.Lenient.RolloutStatus, patience);
 
     public Task<RolloutStatus> AbortRollout(string id, AbortRequest request, Patience patience) =>
-        Post($"rollouts/{Uri.EscapeDataString(id)}/abort", JsonContent.Create(request, OpsJson.Lenient.AbortRequest), OpsJson.Lenient.RolloutStatus, patience);
+        Post($"rollouts/{Uri.EscapeDataString(id)}/abort", Json(request, OpsJson.Lenient.AbortRequest), OpsJson.Lenient.RolloutStatus, patience);
 
     public Task<RolloutAccepted> Undo(UndoRequest request, Patience patience) =>
-        Post("undo", JsonContent.Create(request, OpsJson.Lenient.UndoRequest), OpsJson.Lenient.RolloutAccepted, patience);
+        Post("undo", Json(request, OpsJson.Lenient.UndoRequest), OpsJson.Lenient.RolloutAccepted, patience);
 
     public Task<IReadOnlyList<ReleaseStatus>> Releases(Patience patience) =>
         Get("releases", OpsJson.Lenient.IReadOnlyListReleaseStatus, patience);
@@ -76,6 +75,10 @@ internal sealed class OpsClient : IDisposable
         request.Headers.ExpectContinue = content is StreamContent;
         return Send(request, answer, Ran.Unknown, patience);
     }
+
+    // With its length told in advance, which not every proxy can do without.
+    static ByteArrayContent Json<T>(T message, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(message, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     /// <param name="ranIfLost">Whether the request may have taken effect when no answer comes.</param>
     async Task<T> Send<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, Ran ranIfLost, Patience patience)

@@ -9,9 +9,19 @@ internal static class FindingsScreen
 {
     public static IRenderable Of(IReadOnlyList<Finding> findings)
     {
-        var shared = findings.GroupBy(finding => finding with { Silo = null }).ToList();
-        return new Rows(shared.Select((group, index) => One(index + 1, group.Key, [.. group.Select(finding => finding.Silo).OfType<string>()])));
+        return new Rows(Shared(findings).Select((group, index) => One(index + 1, group.Key, [.. group.Select(finding => finding.Silo).OfType<string>()])));
     }
+
+    /// <summary>How many findings <see cref="Of"/> tells, in words.</summary>
+    public static string Count(IReadOnlyList<Finding> findings) => Shared(findings).Count() switch
+    {
+        0 => "no findings",
+        1 => "1 finding",
+        var count => $"{count} findings",
+    };
+
+    static IEnumerable<IGrouping<Finding, Finding>> Shared(IReadOnlyList<Finding> findings) =>
+        findings.GroupBy(finding => finding with { Silo = null });
 
     static IRenderable One(int number, Finding finding, IReadOnlyList<string> silos)
     {

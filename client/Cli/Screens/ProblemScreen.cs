@@ -15,7 +15,7 @@ internal static class ProblemScreen
     {
         var told = about is null ? problem : problem with { Detail = $"{about}: {problem.Detail}" };
         if (json) Console.Error.WriteLine(JsonSerializer.Serialize(told, OpsJson.Lenient.Problem));
-        else Terminal.Error.Write(Of(told));
+        else Terminal.PrintError(Of(told));
     }
 
     static IRenderable Of(Problem problem)
@@ -23,7 +23,8 @@ internal static class ProblemScreen
         var rows = new List<IRenderable> { Say.Line($"[red]error[/] {Say.Faint(problem.Code)}  {Say.Safe(problem.Detail)}") };
         if (problem.Reason is not null) rows.Add(Say.Indented(Say.Line($"reason: {Say.Safe(problem.Reason)}")));
         if (problem.Findings is { Count: > 0 } findings) rows.Add(FindingsScreen.Of(findings));
-        if (problem.Ran != Ran.No) rows.Add(Say.Indented(Say.Line(problem.Ran == Ran.Yes ? "It was done all the same." : "It may have been done all the same.")));
+        // What this side reports says so in its own words.
+        if (problem is { Status: > 0, Ran: not Ran.No }) rows.Add(Say.Indented(Say.Line(problem.Ran == Ran.Yes ? "It was done all the same." : "It may have been done all the same.")));
         if (problem.Next.Length > 0) rows.Add(Say.Indented(Say.Line($"[bold]next:[/] {Say.Safe(problem.Next)}")));
         if (problem.RetryAfterMs is { } ms) rows.Add(Say.Indented(Say.Line($"try again in {Say.Milliseconds(ms)}")));
         return new Rows(rows);

@@ -28,11 +28,10 @@ internal static class RolloutScreen
         Silos(status));
 
     /// <summary>What changes line by line where the output is redirected.</summary>
-    public static (string Elapsed, string Words) Step(RolloutStatus status)
+    public static string Step(RolloutStatus status)
     {
-        var entered = status.Timings.Count == 0 ? status.RequestedAt : status.Timings[^1].At;
         var silos = string.Join(", ", status.Silos.Select(silo => silo.Tries > 1 ? $"{silo.Silo} {silo.State} (try {silo.Tries})" : $"{silo.Silo} {silo.State}"));
-        return (Say.Seconds(entered - status.RequestedAt), $"{status.Phase.Word(),-10}  {Say.Safe(silos)}");
+        return $"{status.Phase.Word(),-10}  {Say.Safe(silos)}";
     }
 
     /// <summary>What it came to, in one or two lines; findings go beside it.</summary>
@@ -43,11 +42,11 @@ internal static class RolloutScreen
         {
             return Say.Line(status.HasSucceeded()
                 ? $"[green]dry run passed[/] in {took}: every silo could prepare {Changes(status)}; nothing was changed"
-                : $"[red]dry run failed[/] after {took}: {Findings(status)}; nothing was changed");
+                : $"[red]dry run failed[/] after {took}: {FindingsScreen.Count(status.Findings)}; nothing was changed");
         }
         return Say.Line(status.HasSucceeded()
-            ? $"[green]permanent[/] in {took}: epoch {status.Epoch} serves {Changes(status)}"
-            : $"[red]aborted[/] after {took}: {Findings(status)}; what served before still serves");
+            ? $"[green]permanent[/] in {took}: epoch {status.Epoch} serves {Changes(status)}{Leftovers(status)}"
+            : $"[red]aborted[/] after {took}: {FindingsScreen.Count(status.Findings)}; what served before still serves");
     }
 
     /// <summary>Everything that is known of it.</summary>
@@ -57,7 +56,7 @@ internal static class RolloutScreen
         rows.AddRange(status.Modules.Select(ChangeScreen.Of));
         rows.Add(Text.Empty);
         rows.Add(Facts(status));
-        if (status.Findings.Count > 0) rows.AddRange([Text.Empty, Say.Line(Say.Heading(Findings(status))), FindingsScreen.Of(status.Findings)]);
+        if (status.Findings.Count > 0) rows.AddRange([Text.Empty, Say.Line(Say.Heading(FindingsScreen.Count(status.Findings))), FindingsScreen.Of(status.Findings)]);
         return new Rows(rows);
     }
 
@@ -110,10 +109,7 @@ internal static class RolloutScreen
 
     static DateTimeOffset End(RolloutStatus status) => status.Timings.Count == 0 ? status.RequestedAt : status.Timings[^1].At;
 
-    static string Findings(RolloutStatus status) => status.Findings.Count switch
-    {
-        0 => "no findings",
-        1 => "1 finding",
-        var count => $"{count} findings",
-    };
+    // The new version serves, yet something of the old one stays: that needs a person, not another rollout.
+    static string Leftovers(RolloutStatus status) =>
+        status.Findings.Count == 0 ? "" : $"; [yellow]{FindingsScreen.Count(status.Findings)}[/] about what the old version left";
 }

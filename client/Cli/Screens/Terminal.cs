@@ -10,18 +10,20 @@ internal static class Terminal
     // Wider than any line that the screens make, so that a line stays a line for grep.
     const int RedirectedWidth = 4000;
 
-    static readonly Lazy<IAnsiConsole> StandardOut = new(() => Open(Console.Out, Console.IsOutputRedirected));
-    static readonly Lazy<IAnsiConsole> StandardError = new(() => Open(Console.Error, Console.IsErrorRedirected));
-
-    public static IAnsiConsole Out => StandardOut.Value;
-    public static IAnsiConsole Error => StandardError.Value;
+    static readonly Lazy<IAnsiConsole> Out = new(() => Open(Console.Out, Console.IsOutputRedirected));
+    static readonly Lazy<IAnsiConsole> Error = new(() => Open(Console.Error, Console.IsErrorRedirected));
 
     /// <summary>Whether a display that changes in place makes sense.</summary>
-    public static bool IsLive => !Console.IsOutputRedirected && Out.Profile.Capabilities.Ansi;
+    public static bool IsLive => !Console.IsOutputRedirected && Out.Value.Profile.Capabilities.Ansi;
+
+    // Rows end every renderable with one line break, whether it has its own or not.
+    public static void Print(IRenderable screen) => Out.Value.Write(new Rows(screen));
+
+    public static void PrintError(IRenderable screen) => Error.Value.Write(new Rows(screen));
 
     /// <summary>Shows <paramref name="first"/>, and in its place whatever <paramref name="work"/> shows after it; the last stays.</summary>
     public static Task<T> Live<T>(IRenderable first, Func<Action<IRenderable>, Task<T>> work) =>
-        Out.Live(first).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom)
+        Out.Value.Live(first).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom)
             .StartAsync(display => work(screen =>
             {
                 display.UpdateTarget(screen);
