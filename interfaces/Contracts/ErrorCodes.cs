@@ -42,9 +42,14 @@ public static class ErrorCodes
     public const string MessageTooLarge = "message-too-large";
     public const string Unauthorized = "unauthorized";
     public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
     public const string TooManyConnections = "too-many-connections";
     public const string TooManyInFlight = "too-many-in-flight";
+    public const string TooManySubscriptions = "too-many-subscriptions";
     public const string SessionGone = "session-gone";
+
+    // Given by a client to its own caller: the connection went, and no retry brought the reply.
+    public const string ConnectionLost = "connection-lost";
 
     // Packages and rollouts.
     public const string BadPackage = "bad-package";
