@@ -1,0 +1,34 @@
+using Evergrain.Contracts;
+using Evergrain.Gateway.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Evergrain.Gateway.Ops;
+
+/// <summary>The paths of the ops door. It has no credentials yet, so it answers callers on this machine only.</summary>
+internal static class OpsDoor
+{
+    /// <summary>Who did it, as long as nobody proves who they are.</summary>
+    public const string Actor = "unverified";
+
+    public static void Map(IEndpointRouteBuilder routes, GatewayOptions options, PackageDoor packages, RolloutDoor rollouts, ClusterDoor cluster)
+    {
+        routes.MapDoor("/v1/ops/packages", ("POST", Local(packages.Publish)), ("GET", Local(packages.List)));
+        routes.MapDoor("/v1/ops/rollouts", ("POST", Local(rollouts.Start)));
+        routes.MapDoor("/v1/ops/rollouts/{id}", ("GET", Local(rollouts.Show)));
+        routes.MapDoor("/v1/ops/rollouts/{id}/abort", ("POST", Local(rollouts.Abort)));
+        routes.MapDoor("/v1/ops/undo", ("POST", Local(rollouts.Undo)));
+        routes.MapDoor("/v1/ops/releases", ("GET", Local(rollouts.History)));
+        routes.MapDoor("/v1/ops/status", ("GET", Local(cluster.Status)));
+        routes.MapDoor("/v1/ops/entities", ("GET", Local(cluster.Entities)));
+        routes.MapDoor("/v1/ops/entities/{kind}/{key}", ("GET", Local(cluster.Entity)));
+        routes.MapDoor("/v1/ops/events", ("GET", Local(cluster.Events)));
+        if (options.DevelopmentHost) routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(cluster.Kill)));
+        routes.MapNotFound("/v1/ops/{**rest}");
+    }
+
+    static RequestDelegate Local(RequestDelegate handle) => context => LocalCaller.WhyNot(context) is { } why
+        ? ProblemWriter.Write(context, ErrorCodes.Forbidden, $"The ops door has no credentials yet, so it answers callers on its own machine only; {why}.",
+            "Call it from the host's machine through http://localhost.")
+        : handle(context);
+}
