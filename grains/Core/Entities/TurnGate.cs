@@ -110,5 +110,4 @@ internal enum Chores
     Settle = 8,
     DeactivateIdle = 16,
     Evict = 32,
-    Load = 64,
 }

@@ -1,0 +1,29 @@
+using Evergrain.Contracts;
+using Evergrain.Core.State;
+using Evergrain.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>What an engine gives to the entities of one silo: the port between Core and the engines.</summary>
+public sealed record EntitySiloPorts
+{
+    public required string SiloId { get; init; }
+    public required IModuleTables Modules { get; init; }
+    public required IEntityStore Store { get; init; }
+
+    /// <summary>Calls any entity, wherever it lives.</summary>
+    public required IEntityCaller Caller { get; init; }
+
+    /// <summary>Hands an event to the subscribers, on whatever gateway. Must not block.</summary>
+    public required Action<GameEvent> Publish { get; init; }
+
+    /// <summary>Brings the silo to an epoch that a caller or a record has seen; false when the cluster has no such epoch.</summary>
+    public required Func<long, ValueTask<bool>> CatchUp { get; init; }
+
+    public required TimeProvider Time { get; init; }
+    public required IExecutor Executor { get; init; }
+    public required IIdSource Ids { get; init; }
+    public required ILogger Logger { get; init; }
+    public required EntityInstruments Instruments { get; init; }
+}

@@ -1,0 +1,165 @@
+using Evergrain.Contracts;
+using Evergrain.Core.State;
+using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Slots;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>What started a turn.</summary>
+/// <param name="Request">Null for frames and steps of the entity's life.</param>
+internal readonly record struct TurnStart(string Operation, DateTimeOffset Now, long Frame, DateTimeOffset Deadline, CallRequest? Request);
+
+/// <summary>One turn as the module sees it. Nothing it does touches the entity before the turn has succeeded.</summary>
+internal sealed class EntityTurn(EntityActivation activation, int slice, in TurnStart start, ulong seed) : TurnContext
+{
+    readonly TurnStart start = start;
+    readonly EntityState before = activation.State!;
+    object[] states = activation.State!.Slices;
+    TurnEffects? effects;
+    CancellationTokenSource? cancellation;
+    long lastScheduleId = activation.State!.Extras.LastScheduleId;
+    long seenEpoch = Math.Max(activation.Table!.Epoch, start.Request?.SeenEpoch ?? 0);
+    int calls;
+    bool ended;
+
+    /// <summary>Which module's slice the running handler sees.</summary>
+    public int Slice { get; set; } = slice;
+
+    /// <summary>An awaited call may stand although this turn fails.</summary>
+    public bool Awaited { get; private set; }
+    public EntityId? WaitsFor { get; private set; }
+    public long SeenEpoch => Volatile.Read(ref seenEpoch);
+    public TurnEffects? Effects => effects;
+    public SliceRoute Route => activation.Slices!.Routes[Slice];
+    public string Operation => start.Operation;
+    public DateTimeOffset Deadline => start.Deadline;
+    public long StartedAt { get; init; }
+
+    public override object State
+    {
+        get => states[Slice];
+        set
+        {
+            Guard();
+            if (ReferenceEquals(states[Slice], value)) return;
+            if (ReferenceEquals(states, before.Slices)) states = [.. states];
+            states[Slice] = value;
+        }
+    }
+
+    public override EntityId Entity => activation.Id;
+    public override string Caller => start.Request?.Caller ?? activation.Id.ToString();
+    public override DateTimeOffset Now => start.Now;
+    public override long Frame => start.Frame;
+    public override ulong Seed => seed;
+
+    public override CancellationToken Token
+    {
+        get
+        {
+            Guard();
+            if (cancellation is null)
+            {
+                var left = start.Deadline - activation.Silo.Time.GetUtcNow();
+                cancellation = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, activation.Silo.Time);
+            }
+            return cancellation.Token;
+        }
+    }
+
+    /// <summary>The entity after this turn; the same object when the turn changed nothing.</summary>
+    public EntityState Next()
+    {
+        var next = ReferenceEquals(states, before.Slices) ? before : before with { Slices = states };
+        return effects is null ? next : effects.Apply(next, lastScheduleId, start.Now, activation.Slices!.Options.FramesPerSecond);
+    }
+
+    /// <summary>From now on the module cannot use it.</summary>
+    public void End()
+    {
+        ended = true;
+        cancellation?.Cancel();
+        cancellation?.Dispose();
+    }
+
+    public override async ValueTask<ReadOnlyMemory<byte>> Call(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
+    {
+        Guard();
+        var ordinal = ++calls;
+        WaitsFor = to;
+        var reply = await activation.Silo.Caller.Call(new CallRequest
+        {
+            Entity = to,
+            Operation = operation,
+            Arguments = arguments,
+            Caller = activation.Id.ToString(),
+            Deadline = start.Deadline,
+            Key = start.Request?.Key is { } key ? DerivedKey.For(key, activation.Id, ordinal) : null,
+            SeenEpoch = SeenEpoch,
+            Chain = new CallChain(activation.Id, start.Request?.Chain),
+        });
+        WaitsFor = null;
+        if (reply.SeenEpoch > SeenEpoch) Volatile.Write(ref seenEpoch, reply.SeenEpoch);
+        if (reply.Error is null || reply.Error.Ran != Ran.No) Awaited = true;
+        return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
+    }
+
+    public override void Send(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
+    {
+        if (to == default) throw new ArgumentException("A send needs a target.", nameof(to));
+        Open().Add(new OutboxEntry(activation.Silo.Ids.NewGuid(), to, operation, arguments.ToArray(), start.Now, SeenEpoch));
+    }
+
+    public override void Publish(string name, ReadOnlyMemory<byte> data) => Open().Add(name, data);
+
+    public override long Schedule(ScheduledCall call)
+    {
+        if (call.InFrames < 1 || call.EveryFrames < 1 || call.ExpiresInFrames < 0)
+            throw new ArgumentOutOfRangeException(nameof(call), "Frames are counted from 1; an entry expires after 0 or more.");
+        if (!activation.Slices!.TryFind(call.Operation, out _, out _))
+            throw new ArgumentException($"This entity has no operation '{call.Operation}': name it module.operation.", nameof(call));
+        var due = start.Frame + call.InFrames;
+        Open().Add(new ScheduleEntry(++lastScheduleId, due, call.EveryFrames, call.Operation, call.Arguments.ToArray(), call.Priority, due + call.ExpiresInFrames));
+        return lastScheduleId;
+    }
+
+    public override bool Cancel(long scheduleId)
+    {
+        var open = Open();
+        if (!before.Extras.Schedule.ContainsKey(scheduleId) && !open.IsScheduled(scheduleId)) return false;
+        open.Cancel(scheduleId);
+        return true;
+    }
+
+    public override void StartFrames() => Open().Frames = true;
+    public override void StopFrames() => Open().Frames = false;
+    public override void Save() => Open().Save = true;
+    public override void Run(string name, ModuleJson json, Func<TrackedWork, Task> work) => Open().Add(new PendingWork(name, json, work));
+    public override void Create(EntityId entity) => Send(entity, InternalOperations.Create, default);
+    public override void Destroy() => Open().Destroy = true;
+
+    public override void OwnedBy(EntityId owner)
+    {
+        Open().Owner = owner;
+        Send(owner, InternalOperations.Own, default);
+    }
+
+    public override void Measure(string name, double value) => activation.Silo.Instruments.Measured(Route.Slot.Id, name, value);
+
+    public override void Log(TurnLogLevel level, string message) =>
+        activation.Silo.Log.Turn(level, activation.Id, start.Operation, Route.Slot.Id, activation.Table!.Epoch, message);
+
+    public override byte[] Data(string dataSet) =>
+        activation.Table!.DataSet(dataSet)?.Data ?? throw new InvalidOperationException($"This release has no data set '{dataSet}'.");
+
+    TurnEffects Open()
+    {
+        Guard();
+        return effects ??= new TurnEffects();
+    }
+
+    void Guard()
+    {
+        if (ended) throw new InvalidOperationException($"The turn {start.Operation} of {activation.Id} is over: a turn is not for use after its handler has ended.");
+    }
+}

@@ -1,0 +1,81 @@
+using Evergrain.Core.State;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>Writes an entity on the condition that nobody else has, and finds out what a write without an answer came to.</summary>
+internal static class RecordWriter
+{
+    public static EntityRecord Encode(EntityActivation activation, EntityState next)
+    {
+        var slices = activation.Slices!;
+        var stored = activation.Stored;
+        var records = new List<SliceRecord>(slices.Count);
+        for (var i = 0; i < slices.Count; i++) records.Add(Slice(activation, next, i));
+        if (stored is not null) records.AddRange(stored.Slices.Where(kept => slices.IndexOf(kept.Module) < 0));
+        return new EntityRecord
+        {
+            Id = activation.Id,
+            Incarnation = activation.Silo.Incarnation,
+            Epoch = Math.Max(activation.Table!.Epoch, stored?.Epoch ?? 0),
+            WriteId = activation.Silo.Ids.NewGuid(),
+            Etag = stored?.Etag ?? "",
+            Created = next.Created,
+            Slices = next.Created ? [.. records] : [],
+            Frames = next.Frames,
+            EventSequence = next.EventSequence,
+            Extras = next.Extras,
+        };
+    }
+
+    public static async ValueTask<WriteResult> Write(IEntityStore store, EntityRecord record, EntityRecord? stored, bool delete = false)
+    {
+        try
+        {
+            var outcome = (await store.Write([new EntityWrite(record, stored?.Etag, delete)]))[0];
+            return outcome.Conflict ? WriteResult.Conflict : new WriteResult(WriteEnd.Written, record with { Etag = outcome.Etag! });
+        }
+        catch (StoreUnavailableException unanswered)
+        {
+            return await FindOut(store, record, stored, delete, unanswered.Message);
+        }
+    }
+
+    static async ValueTask<WriteResult> FindOut(IEntityStore store, EntityRecord record, EntityRecord? stored, bool delete, string why)
+    {
+        try
+        {
+            var current = await store.Read(record.Id);
+            if (delete ? current is null : current?.WriteId == record.WriteId) return new WriteResult(WriteEnd.Written, current ?? record);
+            return current?.Etag == stored?.Etag ? new WriteResult(WriteEnd.NotWritten, null, why) : WriteResult.Conflict;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new WriteResult(WriteEnd.Unknown, null, why);
+        }
+    }
+
+    static SliceRecord Slice(EntityActivation activation, EntityState next, int i)
+    {
+        var slices = activation.Slices!;
+        var route = slices.Routes[i];
+        var unchanged = activation.StoredStates is { } written && ReferenceEquals(written[i], next.Slices[i]);
+        if (unchanged && activation.Stored?.Slices.FirstOrDefault(slice => slice.Module == route.Module) is { } kept) return kept;
+        return new SliceRecord(route.Module, route.Definition.Schema, slices.Encode(i, next.Slices[i]), route.Slot.Id.Version, activation.Table!.Epoch);
+    }
+}
+
+internal enum WriteEnd
+{
+    Written,
+    /// <summary>The store says so: nothing changed.</summary>
+    NotWritten,
+    /// <summary>Another activation of the entity wrote it.</summary>
+    Conflict,
+    /// <summary>Neither the write nor the question about it was answered.</summary>
+    Unknown,
+}
+
+internal readonly record struct WriteResult(WriteEnd End, EntityRecord? Record, string Why = "")
+{
+    public static readonly WriteResult Conflict = new(WriteEnd.Conflict, null);
+}

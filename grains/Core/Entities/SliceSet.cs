@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Evergrain.Core.State;
+using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Slots;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>The slots that an activation holds leases of, one for each slice, with what goes beside the slices' states. Immutable.</summary>
+/// <param name="Routes">Shared with the module table, unless the entity stays behind because it could not be migrated.</param>
+/// <param name="Unknown">For each slice the fields that its code does not know; null when no slice has any.</param>
+internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> Routes, byte[]?[]? Unknown)
+{
+    public int Count => Routes.Length;
+
+    public int IndexOf(string module)
+    {
+        for (var i = 0; i < Routes.Length; i++)
+            if (Routes[i].Module == module) return i;
+        return -1;
+    }
+
+    public bool TryFind(string operation, out int slice, out OperationDefinition? definition)
+    {
+        for (slice = 0; slice < Routes.Length; slice++)
+            if (Routes[slice].Definition.Operations.TryGetValue(operation, out definition)) return true;
+        definition = null;
+        return false;
+    }
+
+    public byte[] Encode(int slice, object state) => UnknownFields.Merge(Routes[slice].Definition.Encode(state), Unknown?[slice]);
+
+    /// <summary>False, with nothing held, when a slot takes no more leases: a newer table is there.</summary>
+    public bool TryAcquire()
+    {
+        for (var i = 0; i < Routes.Length; i++)
+        {
+            if (Routes[i].Slot.TryAcquire()) continue;
+            while (--i >= 0) Routes[i].Slot.Release();
+            return false;
+        }
+        return true;
+    }
+
+    public void Release()
+    {
+        foreach (var route in Routes) route.Slot.Release();
+    }
+}

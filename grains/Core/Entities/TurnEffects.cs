@@ -1,0 +1,68 @@
+using Evergrain.Contracts;
+using Evergrain.Core.Frames;
+using Evergrain.Core.State;
+using Evergrain.ModuleSdk;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>What a turn wants done if it succeeds. Dropped with the turn if it fails.</summary>
+internal sealed class TurnEffects
+{
+    /// <summary>Most sends, and most events, of one turn.</summary>
+    public const int MaxPerTurn = 256;
+
+    /// <summary>Most outbox entries, and most scheduled entries, of one entity.</summary>
+    public const int MaxPerEntity = 1000;
+
+    List<OutboxEntry>? sends;
+    List<(string Name, ReadOnlyMemory<byte> Data)>? events;
+    List<ScheduleEntry>? scheduled;
+    List<long>? cancelled;
+    List<PendingWork>? work;
+
+    public bool Save { get; set; }
+    public bool Destroy { get; set; }
+    public bool? Frames { get; set; }
+    public EntityId? Owner { get; set; }
+    public bool Sends => sends is not null;
+    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Data)> Events => events ?? (IReadOnlyList<(string, ReadOnlyMemory<byte>)>)[];
+    public IReadOnlyList<PendingWork> Work => work ?? (IReadOnlyList<PendingWork>)[];
+
+    public void Add(OutboxEntry send) => Bounded(ref sends, send, MaxPerTurn, "sends");
+    public void Add(string name, ReadOnlyMemory<byte> data) => Bounded(ref events, (name, data), MaxPerTurn, "events");
+    public void Add(ScheduleEntry entry) => Bounded(ref scheduled, entry, MaxPerEntity, "scheduled entries");
+    public void Add(PendingWork pending) => Bounded(ref work, pending, 16, "pieces of tracked work");
+    public void Cancel(long scheduleId) => Bounded(ref cancelled, scheduleId, MaxPerEntity, "cancelled entries");
+    public bool IsScheduled(long id) => scheduled?.Exists(entry => entry.Id == id) ?? false;
+
+    /// <summary>The entity after the turn, with everything but its slices.</summary>
+    /// <exception cref="EffectsTooManyException">The entity would hold more than it may.</exception>
+    public EntityState Apply(EntityState before, long lastScheduleId, DateTimeOffset now, int framesPerSecond) => before with
+    {
+        Extras = ApplyTo(before.Extras, lastScheduleId),
+        EventSequence = before.EventSequence + Events.Count,
+        Frames = Frames switch { true => before.Frames.Start(now, framesPerSecond), false => before.Frames.Stop(), null => before.Frames },
+    };
+
+    EntityExtras ApplyTo(EntityExtras before, long lastScheduleId)
+    {
+        if (sends is null && scheduled is null && cancelled is null && Owner is null) return before;
+        var schedule = before.Schedule;
+        if (scheduled is not null) schedule = schedule.AddRange(scheduled.Select(entry => KeyValuePair.Create(entry.Id, entry)));
+        if (cancelled is not null) schedule = schedule.RemoveRange(cancelled);
+        var outbox = sends is null ? before.Outbox : before.Outbox.AddRange(sends.Select(send => KeyValuePair.Create(send.Key, send)));
+        if (schedule.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {schedule.Count} scheduled entries; the bound is {MaxPerEntity}.");
+        if (outbox.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {outbox.Count} sends that have not arrived; the bound is {MaxPerEntity}.");
+        return before with { Schedule = schedule, LastScheduleId = lastScheduleId, Outbox = outbox, Owner = Owner ?? before.Owner };
+    }
+
+    static void Bounded<T>(ref List<T>? list, T item, int bound, string what)
+    {
+        list ??= [];
+        if (list.Count >= bound) throw new EffectsTooManyException($"A turn has at most {bound} {what}.");
+        list.Add(item);
+    }
+}
+
+/// <summary>Tracked work that starts when its turn has succeeded.</summary>
+internal sealed record PendingWork(string Name, ModuleJson Json, Func<TrackedWork, Task> Work);

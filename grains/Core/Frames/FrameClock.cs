@@ -1,0 +1,122 @@
+using Evergrain.Core.Entities;
+
+namespace Evergrain.Core.Frames;
+
+/// <summary>One clock for all entities of a silo: a timing wheel (Varghese and Lauck 1987) of 5 ms slots, which calls each entity when
+/// something is due. Its timer runs only while an entity waits. Safe from any thread.</summary>
+internal sealed class FrameClock : IDisposable
+{
+    const long SlotTicks = 5 * TimeSpan.TicksPerMillisecond;
+    const int Slots = 4096; // 20 s ahead; what is due later goes round.
+
+    readonly TimeProvider time;
+    readonly Action<EntityActivation> due;
+    readonly List<(EntityActivation Activation, long Ticks)>?[] wheel = new List<(EntityActivation, long)>?[Slots];
+    readonly ITimer timer;
+    readonly Lock guard = new();
+    List<(EntityActivation Activation, long Ticks)> spare = [];
+    long cursor; // the first slot that was not looked at yet
+    int waiting;
+    bool ticking, armed, disposed;
+
+    public FrameClock(TimeProvider time, Action<EntityActivation> due)
+    {
+        (this.time, this.due) = (time, due);
+        timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Sees to it that the entity is called when its state says. Called inside the entity's gate.</summary>
+    public void Ensure(EntityActivation activation)
+    {
+        if (activation.State is not { } state || FrameTurns.NextDue(state, activation.Slices!.Options.FramesPerSecond) is not { } ticks) return;
+        lock (guard)
+        {
+            if (disposed || activation.ClockDue != 0 && activation.ClockDue <= ticks) return;
+            if (waiting == 0) cursor = time.GetUtcNow().UtcTicks / SlotTicks;
+            activation.ClockDue = ticks;
+            Put(activation, ticks);
+            waiting++;
+            if (armed) return;
+            armed = true;
+            timer.Change(TimeSpan.FromTicks(SlotTicks), TimeSpan.FromTicks(SlotTicks));
+        }
+    }
+
+    /// <summary>The entity is gone: what stands in the wheel for it is passed over.</summary>
+    public void Remove(EntityActivation activation)
+    {
+        lock (guard) activation.ClockDue = 0;
+    }
+
+    public void Dispose()
+    {
+        lock (guard) disposed = true;
+        timer.Dispose();
+    }
+
+    void Put(EntityActivation activation, long ticks)
+    {
+        var slot = Math.Max((ticks + SlotTicks - 1) / SlotTicks, cursor);
+        (wheel[slot % Slots] ??= []).Add((activation, ticks));
+    }
+
+    void Tick()
+    {
+        lock (guard)
+        {
+            if (ticking || disposed) return;
+            ticking = true;
+        }
+        while (TakeSlot(out var entries))
+        {
+            foreach (var (activation, _) in entries) due(activation);
+            entries.Clear();
+            lock (guard) spare = entries;
+        }
+    }
+
+    // Everything of one slot that is due, off the wheel; false when the clock has caught up with time.
+    bool TakeSlot(out List<(EntityActivation Activation, long Ticks)> entries)
+    {
+        lock (guard)
+        {
+            var now = time.GetUtcNow().UtcTicks / SlotTicks;
+            for (; cursor <= now && waiting > 0 && !disposed; cursor++)
+            {
+                if (wheel[cursor % Slots] is not { Count: > 0 } slot) continue;
+                entries = Due(slot, now);
+                if (entries.Count == 0) continue;
+                cursor++;
+                return true;
+            }
+            ticking = false;
+            if (waiting == 0 && armed)
+            {
+                armed = false;
+                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+            entries = [];
+            return false;
+        }
+    }
+
+    List<(EntityActivation Activation, long Ticks)> Due(List<(EntityActivation Activation, long Ticks)> slot, long now)
+    {
+        var entries = spare;
+        spare = [];
+        var kept = 0;
+        foreach (var entry in slot)
+        {
+            if (entry.Ticks / SlotTicks > now) slot[kept++] = entry; // a later round
+            else if (entry.Activation.ClockDue == entry.Ticks)
+            {
+                entry.Activation.ClockDue = 0;
+                entries.Add(entry);
+                waiting--;
+            }
+            else waiting--; // gone, or called earlier
+        }
+        slot.RemoveRange(kept, slot.Count - kept);
+        return entries;
+    }
+}
