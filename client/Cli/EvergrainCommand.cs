@@ -16,6 +16,7 @@ internal static class EvergrainCommand
             common.Output,
             common.Timeout,
 
+            PackCommand.Create(common),
             PublishCommand.Create(common),
             PackagesCommand.Create(common),
             RolloutCommand.Create(common),

@@ -37,6 +37,7 @@ internal static class ExitCode
         [LocalProblems.ConnectionLostCode] = NoServer,
         [LocalProblems.BadAnswerCode] = NoServer,
         [LocalProblems.TimedOutCode] = TimedOut,
+        [LocalProblems.CannotWriteCode] = Failed,
         [LocalProblems.InterruptedCode] = Interrupted,
 
         [ErrorCodes.NotFound] = NotFound,

@@ -12,6 +12,7 @@ internal static class LocalProblems
     public const string BadAnswerCode = "bad-answer";
     public const string TimedOutCode = "timed-out";
     public const string InterruptedCode = "interrupted";
+    public const string CannotWriteCode = "cannot-write";
     public const string UsageFindingCode = "usage/argument";
 
     /// <param name="command">The command as written, such as <c>evergrain rollout start</c>.</param>
@@ -52,6 +53,9 @@ internal static class LocalProblems
 
     public static Problem Interrupted(Ran ran) => Local(InterruptedCode, "Interrupted", "Interrupted before the answer was here.",
         ran == Ran.No ? "run it again" : "look whether it was done before you run it again: evergrain status", ran);
+
+    public static Problem CannotWrite(string path, Exception cause) => Local(CannotWriteCode, "Cannot write",
+        $"{path} cannot be written ({Reason(cause)}).", "make the folder writable, or name another with --out FOLDER", Ran.No);
 
     static Problem Local(string code, string title, string detail, string next, Ran ran) => new()
     {

@@ -52,7 +52,7 @@ public sealed class UsageTests
         var run = await CliProcess.Run("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var command in new[] { "publish", "rollout", "undo", "history", "status", "entities" }) Assert.Contains($"\n  {command} ", run.Out);
+        foreach (var command in new[] { "pack", "publish", "rollout", "undo", "history", "status", "entities" }) Assert.Contains($"\n  {command} ", run.Out);
         foreach (var (code, meaning) in ExitCode.All) Assert.Contains($"\n  {code,-4} {meaning}", run.Out);
 
         var readme = await File.ReadAllTextAsync(Path.Combine(Clone.Root, "client", "Cli", "README.md"));

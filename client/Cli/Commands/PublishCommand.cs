@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Evergrain.Cli.Ops;
 using Evergrain.Cli.Screens;
 using Evergrain.Contracts.Ops;
@@ -16,7 +15,7 @@ internal static class PublishCommand
             Description = "Packages: battle-1.1.0.gmod",
             Arity = ArgumentArity.OneOrMore,
         };
-        files.Validators.Add(CheckFiles);
+        files.Validators.Add(Arguments.CheckFiles);
         var command = new Command("publish", "Store packages on the server, so that they can be rolled out. The same bytes again are no error.") { files };
         common.Handle(command, (parsed, session) => Publish(parsed.GetRequiredValue(files), session));
         return command;
@@ -44,29 +43,5 @@ internal static class PublishCommand
         if (session.Json || receipts.Count > 0)
             session.Print(receipts, OpsJson.Lenient.IReadOnlyListPackageReceipt, PackagesScreen.Receipts);
         return exitCode;
-    }
-
-    static void CheckFiles(ArgumentResult result)
-    {
-        foreach (var token in result.Tokens)
-        {
-            if (!File.Exists(token.Value) && Arguments.IsStrayOption(result, token.Value)) continue;
-            if (Directory.Exists(token.Value)) result.AddError($"'{token.Value}' is a folder, not a package.");
-            else if (!File.Exists(token.Value)) result.AddError($"There is no file '{token.Value}'.");
-            else if (WhyUnreadable(token.Value) is { } reason) result.AddError($"'{token.Value}' cannot be read: {reason}");
-        }
-    }
-
-    static string? WhyUnreadable(string file)
-    {
-        try
-        {
-            using var opened = File.OpenRead(file);
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return failure.Message;
-        }
     }
 }

@@ -6,6 +6,10 @@ namespace Evergrain.Cli.Screens;
 
 internal static class PackagesScreen
 {
+    public static IRenderable Packed(PackageReceipt packed, string path) => new Rows(
+        Say.Line($"packed [bold]{Say.Safe($"{packed.Name}@{packed.Version}")}[/]  {Say.Bytes(packed.Size)}  {Say.Faint(packed.Digest)}"),
+        Say.Line($"next: evergrain publish {Say.Safe(path)}"));
+
     public static IRenderable Receipts(IReadOnlyList<PackageReceipt> receipts)
     {
         var table = Say.Columns("PUBLISHED", "#SIZE", "DIGEST", "");
