@@ -57,6 +57,11 @@ internal sealed class CommonOptions
             ProblemScreen.Write(failure.Problem, json);
             return failure.ExitCode;
         }
+        catch (Exception fault)
+        {
+            ProblemScreen.Write(LocalProblems.Fault(fault), json);
+            return ExitCode.Fault;
+        }
     }
 
     static Uri FromEnvironment(ArgumentResult result)

@@ -14,6 +14,7 @@ internal static class ExitCode
     public const int TimedOut = 5;
     public const int NotFound = 6;
     public const int NotNow = 7;
+    public const int Fault = 70;
     public const int Interrupted = 130;
 
     /// <summary>Every exit code with its meaning, in the order in which help shows them.</summary>
@@ -27,6 +28,7 @@ internal static class ExitCode
         (TimedOut, "timed out"),
         (NotFound, "no such rollout, entity, module or version"),
         (NotNow, "the server cannot do it now; the same command may work later"),
+        (Fault, "a fault of evergrain itself"),
         (Interrupted, "interrupted"),
     ];
 
@@ -37,6 +39,7 @@ internal static class ExitCode
         [LocalProblems.ConnectionLostCode] = NoServer,
         [LocalProblems.BadAnswerCode] = NoServer,
         [LocalProblems.TimedOutCode] = TimedOut,
+        [LocalProblems.FaultCode] = Fault,
         [LocalProblems.CannotWriteCode] = Failed,
         [LocalProblems.InterruptedCode] = Interrupted,
 

@@ -12,6 +12,7 @@ internal static class LocalProblems
     public const string BadAnswerCode = "bad-answer";
     public const string TimedOutCode = "timed-out";
     public const string InterruptedCode = "interrupted";
+    public const string FaultCode = "fault";
     public const string CannotWriteCode = "cannot-write";
     public const string UsageFindingCode = "usage/argument";
 
@@ -56,6 +57,10 @@ internal static class LocalProblems
 
     public static Problem CannotWrite(string path, Exception cause) => Local(CannotWriteCode, "Cannot write",
         $"{path} cannot be written ({Reason(cause)}).", "make the folder writable, or name another with --out FOLDER", Ran.No);
+
+    /// <summary>Nothing that this program foresaw; the text is for whoever mends it.</summary>
+    public static Problem Fault(Exception failure) => Local(FaultCode, "Fault",
+        $"evergrain itself failed: {failure}", "report it with this text; look whether it was done before you try again: evergrain status", Ran.Unknown);
 
     static Problem Local(string code, string title, string detail, string next, Ran ran) => new()
     {

@@ -140,7 +140,7 @@ public sealed class RolloutTests
         Assert.Equal("battle@9.0.0", run.Problem.GetProperty("findings")[0].GetProperty("where").GetString());
     }
 
-    [InterruptibleFact]
+    [UnixFact]
     public async Task Interrupted_it_says_that_the_rollout_goes_on()
     {
         await using var door = await Accepting(RolloutPhase.Draining);
@@ -210,14 +210,5 @@ public sealed class RolloutTests
     {
         var door = await OpsDoor.Open();
         return door.On(Start, 202, new RolloutAccepted("r-42")).On(Look, 200, states);
-    }
-}
-
-/// <summary>Needs a way to send another process what Ctrl-C sends.</summary>
-internal sealed class InterruptibleFactAttribute : FactAttribute
-{
-    public InterruptibleFactAttribute()
-    {
-        if (OperatingSystem.IsWindows()) Skip = "Windows has no signal that one process can send another.";
     }
 }
