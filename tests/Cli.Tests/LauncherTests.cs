@@ -62,7 +62,7 @@ public sealed class LauncherTests : IDisposable
         Assert.Contains("error CS0001: broken", broken.Error);
         Assert.Equal(6, mended.ExitCode);
         Assert.Equal(["build", "build", "run [status]"], Calls());
-        Assert.Subset(new HashSet<string> { "evergrain.built", "evergrain.lock", "evergrain.log" }, [.. new DirectoryInfo(In("artifacts")).GetFiles().Select(file => file.Name)]);
+        Assert.Subset(new HashSet<string> { "evergrain.built", "evergrain.lock", "evergrain.log" }, new DirectoryInfo(In("artifacts")).GetFiles().Select(file => file.Name).ToHashSet());
     }
 
     async Task<(int ExitCode, string Error)> Launch(params string[] arguments)
