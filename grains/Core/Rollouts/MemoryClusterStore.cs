@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Evergrain.Core.Rollouts;
+
+/// <summary>Keeps the record in this process, outside the silos: it outlives a killed silo, not the process. Safe from any thread.</summary>
+public sealed class MemoryClusterStore : IClusterStore
+{
+    readonly Lock writing = new();
+    ClusterRecord record = new() { Incarnation = 1, Release = Release.None, Silos = [], WriteId = Guid.Empty, Etag = "1" };
+    ClusterHistory history = ClusterHistory.Empty;
+    long lastEtag = 1;
+
+    public ValueTask<ClusterRecord> Read(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (writing) return new(record);
+    }
+
+    public ValueTask<ClusterWriteOutcome> Write(ClusterRecord next, string expectedEtag, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (writing)
+        {
+            if (record.Etag != expectedEtag) return new(new ClusterWriteOutcome.Conflict(record));
+            Check(next);
+            history = history.After(record, next);
+            record = next with { Etag = (++lastEtag).ToString(CultureInfo.InvariantCulture) };
+            return new(new ClusterWriteOutcome.Written(record));
+        }
+    }
+
+    public ValueTask<ClusterHistory> History(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (writing) return new(history);
+    }
+
+    // Whoever writes keeps these; a record that broke them would take the cluster with it.
+    void Check(ClusterRecord next)
+    {
+        if (next.Epoch < record.Epoch || next.Epoch > record.Epoch + 1)
+            throw new InvalidOperationException($"A release of epoch {next.Epoch} cannot follow epoch {record.Epoch}.");
+        if (next.Epoch == record.Epoch && next.Release != record.Release)
+            throw new InvalidOperationException($"Epoch {record.Epoch} has a release already, and a release never changes.");
+    }
+}

@@ -1,0 +1,64 @@
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rollouts;
+using Evergrain.Runtime;
+
+namespace Evergrain.Core.Tests.Rollouts;
+
+/// <summary>A module runtime without code: slots by digest, with preparing, draining, refusing and sticking as the test says.</summary>
+sealed class FakeModules(TimeProvider time) : ISiloModules
+{
+    readonly Dictionary<string, (PackageRef Package, SlotState State)> slots = [];
+
+    public long Epoch { get; private set; }
+    public IReadOnlyList<PackageRef> Serving { get; private set; } = [];
+    public List<long> Activations { get; } = [];
+    public Dictionary<string, int> Tries { get; } = [];
+
+    /// <summary>Findings for a try at a package, by its number; null to prepare it.</summary>
+    public Func<PackageRef, int, Finding?> Refuses { get; set; } = static (_, _) => null;
+    public Func<PackageRef, TimeSpan> PrepareTakes { get; set; } = static _ => TimeSpan.FromMilliseconds(20);
+    public TimeSpan DrainTakes { get; set; } = TimeSpan.FromMilliseconds(100);
+    public Func<PackageRef, bool> Sticks { get; set; } = static _ => false;
+    public bool RefusesToActivate { get; set; }
+
+    public bool Has(PackageRef package) => slots.TryGetValue(package.Digest, out var slot) && slot.State is SlotState.Ready or SlotState.Serving;
+    public IEnumerable<string> Loaded => slots.Values.Select(slot => slot.Package.ToString()).Order(StringComparer.Ordinal);
+
+    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation)
+    {
+        var number = Tries[package.Digest] = Tries.GetValueOrDefault(package.Digest) + 1;
+        if (Has(package)) return new PrepareOutcome(true, [], TimeSpan.Zero);
+        await Task.Delay(PrepareTakes(package), time, cancellation);
+        if (Refuses(package, number) is { } finding) return new PrepareOutcome(false, [finding], PrepareTakes(package));
+        if (!Has(package)) slots[package.Digest] = (package, SlotState.Ready);
+        return new PrepareOutcome(true, [], PrepareTakes(package));
+    }
+
+    public void Activate(long epoch, IReadOnlyList<PackageRef> release)
+    {
+        if (RefusesToActivate) throw new InvalidOperationException("no memory");
+        if (epoch <= Epoch) throw new InvalidOperationException($"Epoch fell from {Epoch} to {epoch}.");
+        if (release.FirstOrDefault(package => !Has(package)) is { } missing) throw new InvalidOperationException($"{missing} is not prepared.");
+        (Epoch, Serving) = (epoch, release);
+        foreach (var package in release) slots[package.Digest] = (package, SlotState.Serving);
+        Activations.Add(epoch);
+    }
+
+    public void Keep(IReadOnlyCollection<PackageRef> named)
+    {
+        var toGo = slots.Values.Where(slot => slot.State is SlotState.Ready or SlotState.Serving && !named.Contains(slot.Package) && !Serving.Contains(slot.Package)).ToList();
+        foreach (var (package, _) in toGo) _ = Retire(package);
+    }
+
+    public IReadOnlyList<SlotStatus> Report() =>
+        [.. slots.Values.Select(slot => new SlotStatus(slot.Package.Name, slot.Package.Version, slot.State, 0) { Digest = slot.Package.Digest, Holders = slot.State is SlotState.Stuck ? ["Battle.Cache.All"] : [] })];
+
+    async Task Retire(PackageRef package)
+    {
+        slots[package.Digest] = (package, SlotState.Draining);
+        await Task.Delay(DrainTakes, time);
+        if (Sticks(package)) slots[package.Digest] = (package, SlotState.Stuck);
+        else if (slots[package.Digest].State is SlotState.Draining) slots.Remove(package.Digest);
+    }
+}
