@@ -12,6 +12,8 @@ sealed class World : ISiloHints, IVersionGrainLink
 
     public World(int seed = 1, bool anyOrder = false)
     {
+        // Nothing may escape to the test runner's own threads.
+        SynchronizationContext.SetSynchronizationContext(null);
         random = new Random(seed);
         Executor = new StepExecutor(anyOrder ? random : null);
         Ids = new SeededIdSource(random, Time);
