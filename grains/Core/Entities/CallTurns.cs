@@ -23,8 +23,7 @@ internal static class CallTurns
     {
         var silo = activation.Silo;
         if (activation.IsGone) return null;
-        if (request.SeenEpoch > silo.Epoch && !await silo.CatchUp(request.SeenEpoch))
-            return CallReply.Failed(Errors.EpochUnknown(request.SeenEpoch, silo.Epoch), silo.Epoch);
+        if (request.SeenEpoch > silo.Epoch && await silo.CatchUp(request.SeenEpoch) is { } behind) return CallReply.Failed(behind, silo.Epoch);
         if (await EntityLife.MakeReady(activation) is { } notReady) return CallReply.Failed(notReady, silo.Epoch);
         if (activation.IsGone) return null;
         if (activation.State is { Created: false } && await EnsureCreated(activation, request) is { } refused) return refused;

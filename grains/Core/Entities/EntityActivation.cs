@@ -8,7 +8,9 @@ namespace Evergrain.Core.Entities;
 /// the gate, unless they say otherwise.</summary>
 public sealed class EntityActivation
 {
+    static readonly TaskCompletionSource Completed = CreateCompleted();
     readonly TurnGate gate = new();
+    TaskCompletionSource? gone; // made when somebody waits for the end
     EntityTurn? running;
     bool writeDemanded;
 
@@ -39,7 +41,17 @@ public sealed class EntityActivation
 
     /// <summary>Why its slices stayed behind at this table; null when they did not.</summary>
     internal string? LeftBehind { get; set; }
-    internal bool IsGone { get; private set; }
+    internal bool IsGone => gone == Completed;
+
+    /// <summary>Completes when the activation is gone.</summary>
+    internal Task Gone
+    {
+        get
+        {
+            var waiting = Volatile.Read(ref gone) ?? Interlocked.CompareExchange(ref gone, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? gone;
+            return waiting.Task;
+        }
+    }
 
     /// <summary>Timestamp of the last call or frame. Read from any thread.</summary>
     internal long LastUsed;
@@ -116,7 +128,7 @@ public sealed class EntityActivation
     internal void Retire()
     {
         if (IsGone) return;
-        IsGone = true;
+        var waiting = Interlocked.Exchange(ref gone, Completed);
         foreach (var waiting in gate.Close())
             if (waiting.TryBegin()) waiting.TrySetResult(null);
         Work?.Cancel();
@@ -125,6 +137,7 @@ public sealed class EntityActivation
         Slices?.Release();
         (State, Slices, Table, Stored, StoredStates) = (null, null, null, null, null);
         Silo.Removed(this);
+        waiting?.TrySetResult();
     }
 
     ValueTask<CallReply?> Inside(CallRequest request)
@@ -162,6 +175,13 @@ public sealed class EntityActivation
     void Leave()
     {
         if (gate.Leave()) Silo.Post(Drain);
+    }
+
+    static TaskCompletionSource CreateCompleted()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
     }
 
     void Drain() => _ = DrainSome();

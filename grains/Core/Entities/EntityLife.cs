@@ -79,6 +79,7 @@ internal static class EntityLife
         EntityRecord? stored;
         try
         {
+            await silo.Claim(activation.Id);
             stored = await silo.Store.Read(activation.Id);
         }
         catch (StoreUnavailableException unavailable)
@@ -87,7 +88,7 @@ internal static class EntityLife
             return Step.Failed(Errors.StoreUnavailable(Ran.No, unavailable.Message));
         }
         if (stored is not null && stored.Epoch > table.Epoch)
-            return await silo.CatchUp(stored.Epoch) ? Step.Retry : Step.Failed(Errors.EpochUnknown(stored.Epoch, silo.Epoch));
+            return await silo.CatchUp(stored.Epoch) is { } behind ? Step.Failed(behind) : Step.Retry;
         var slices = new SliceSet(route.Options, route.Slices, null);
         if (!slices.TryAcquire()) return Step.Retry;
         try

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
 using Evergrain.Core.Frames;
+using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
 using Evergrain.Runtime;
@@ -14,21 +16,29 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     // A call that finds its activation going away is routed again; more often than this means that something is wrong.
     const int MaxRoutes = 16;
 
+    // An entity that could not be written stays; it is asked to leave again after this time.
+    static readonly TimeSpan ReleaseRetry = TimeSpan.FromMilliseconds(200);
+
     readonly ConcurrentDictionary<EntityId, EntityActivation> activations = new();
     readonly ConcurrentQueue<EntityActivation> dirty = new();
     readonly ITimer writing, idling;
+    readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
+    readonly Func<EntityId, bool> belongsHere;
     volatile bool serving, dead;
 
     public EntitySilo(EntitySiloPorts ports, EntitySiloOptions options)
     {
         (Id, Runtime, Store, Caller, Time, Executor, Ids, Options) = (ports.SiloId, ports.Modules, ports.Store, ports.Caller, ports.Time, ports.Executor, ports.Ids, options);
-        (Publish, CatchUp) = (ports.Publish, ports.CatchUp);
+        (Publish, catchUp, belongsHere, Claim) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim);
         Log = new EntityLog(ports.Logger, Id);
         Instruments = ports.Instruments;
         Clock = new FrameClock(Time, activation => activation.DemandHere(Chores.Frames));
         writing = Time.CreateTimer(_ => InBatches(TakeDirty(), Chores.Write), null, options.WriteInterval, options.WriteInterval);
         idling = Time.CreateTimer(_ => InBatches(activations.Values, Chores.DeactivateIdle), null, options.IdleScan, options.IdleScan);
     }
+
+    /// <summary>Brings an entity into memory and does what is due: for entities of the store's wake-up index.</summary>
+    public const string WakeOperation = InternalOperations.Wake;
 
     public string Id { get; }
 
@@ -44,7 +54,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal IIdSource Ids { get; }
     internal EntitySiloOptions Options { get; }
     internal Action<GameEvent> Publish { get; }
-    internal Func<long, ValueTask<bool>> CatchUp { get; }
+    internal Func<EntityId, ValueTask> Claim { get; }
     internal EntityLog Log { get; }
     internal EntityInstruments Instruments { get; }
     internal FrameClock Clock { get; }
@@ -58,12 +68,23 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     {
         if (!serving || dead) return Answer(Errors.NotReady(Id));
         if (request.Chain is { } chain && (chain.Depth >= CallChain.MaxDepth || chain.Contains(request.Entity))) return Answer(Errors.Cycle(request.Entity, chain));
-        var call = Find(request.Entity).Call(request, inline: request.Chain is null);
+        if (Find(request.Entity) is not { } activation) return Answer(Errors.NotReady(Id));
+        var call = activation.Call(request, inline: request.Chain is null);
         return call.IsCompletedSuccessfully && call.Result is { } reply ? new(reply) : Await(request, call);
     }
 
     /// <summary>Another table serves: every entity is brought to it, in batches, so that old slots drain without waiting for calls.</summary>
     public void Sweep() => InBatches(activations.Values, Chores.Reconcile);
+
+    /// <summary>Completes once the entity is not active here: another silo is about to activate it.</summary>
+    public async ValueTask Release(EntityId id)
+    {
+        while (activations.TryGetValue(id, out var activation) && !dead)
+        {
+            activation.Demand(Chores.Evict);
+            await activation.Gone.EndsWithin(ReleaseRetry, Time);
+        }
+    }
 
     /// <summary>Leaves in good order: nothing new starts, everything is written. Bounded by the caller's patience.</summary>
     public async Task Stop(CancellationToken cancellation)
@@ -72,7 +93,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         while (!activations.IsEmpty && !cancellation.IsCancellationRequested)
         {
             foreach (var activation in activations.Values) activation.Demand(Chores.Evict);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Time, cancellation).ContinueWith(_ => { }, TaskScheduler.Current);
+            if (activations.Values.FirstOrDefault() is { } last) await last.Gone.EndsWithin(ReleaseRetry, Time);
         }
         Dispose();
     }
@@ -87,6 +108,14 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     public EntityActivation? Active(EntityId id) => activations.GetValueOrDefault(id);
     public IEnumerable<EntityActivation> Activations => activations.Values;
+
+    /// <summary>The entities that are active here, for listing.</summary>
+    public IEnumerable<EntityRow> Rows(string? kind)
+    {
+        foreach (var activation in activations.Values)
+            if ((kind is null || activation.Id.Kind == kind) && activation is { State.Created: true, Slices: { } slices })
+                yield return new EntityRow(activation.Id, Id, activation.Table?.Epoch ?? 0, [.. slices.Routes.Select(route => route.Slot.Id.ToString())]);
+    }
 
     public IReadOnlyList<string> HoldersOf(ModuleSlot slot, int limit)
     {
@@ -125,16 +154,29 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         Log.Turn(TurnLogLevel.Error, activation.Id, "migration", route.Slices[0].Slot.Id, Epoch, why);
     }
 
-    EntityActivation Find(EntityId id) =>
-        activations.TryGetValue(id, out var found) ? found : activations.GetOrAdd(id, static (key, silo) => new EntityActivation(key, silo), this);
+    /// <summary>Null when the silo is at the epoch or beyond it.</summary>
+    internal async ValueTask<CallError?> CatchUp(long epoch) => await catchUp(epoch) switch
+    {
+        CatchUpAnswer.Reached => null,
+        CatchUpAnswer.EpochUnknown => Errors.EpochUnknown(epoch, Epoch),
+        CatchUpAnswer.NotReady => Errors.NotReady(Id),
+        _ => Errors.StoreUnavailable(Ran.No, "the silo could not look up the release that its caller has seen."),
+    };
+
+    /// <summary>Null when the entity is not active here and does not belong here: its caller is to look again where it lives.</summary>
+    EntityActivation? Find(EntityId id)
+    {
+        if (activations.TryGetValue(id, out var found)) return found;
+        return belongsHere(id) ? activations.GetOrAdd(id, static (key, silo) => new EntityActivation(key, silo), this) : null;
+    }
 
     async ValueTask<CallReply> Await(CallRequest request, ValueTask<CallReply?> call)
     {
         for (var i = 0; i < MaxRoutes; i++)
         {
             if (await call is { } reply) return reply;
-            if (!serving || dead) break;
-            call = Find(request.Entity).Call(request, inline: false);
+            if (!serving || dead || Find(request.Entity) is not { } activation) break;
+            call = activation.Call(request, inline: false);
         }
         return CallReply.Failed(Errors.NotReady(Id), Epoch);
     }

@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime;
 using Microsoft.Extensions.Logging;
@@ -18,8 +19,14 @@ public sealed record EntitySiloPorts
     /// <summary>Hands an event to the subscribers, on whatever gateway. Must not block.</summary>
     public required Action<GameEvent> Publish { get; init; }
 
-    /// <summary>Brings the silo to an epoch that a caller or a record has seen; false when the cluster has no such epoch.</summary>
-    public required Func<long, ValueTask<bool>> CatchUp { get; init; }
+    /// <summary>Brings the silo to an epoch that a caller or a record has seen.</summary>
+    public required Func<long, ValueTask<CatchUpAnswer>> CatchUp { get; init; }
+
+    /// <summary>Whether the engine places the entity on this silo: asked before an activation is made.</summary>
+    public required Func<EntityId, bool> BelongsHere { get; init; }
+
+    /// <summary>Completes once the entity is active on no other silo that lives; it may have been placed there before. Asked before a record is read.</summary>
+    public required Func<EntityId, ValueTask> Claim { get; init; }
 
     public required TimeProvider Time { get; init; }
     public required IExecutor Executor { get; init; }

@@ -58,4 +58,5 @@ public static class UnknownFields
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonValue))]
 internal sealed partial class NodeJson : System.Text.Json.Serialization.JsonSerializerContext;

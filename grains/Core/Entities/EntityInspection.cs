@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Core.State;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>Shows an entity to operators. Looks from outside the gate, so that a turn that does not end can be seen too.</summary>
+public static class EntityInspection
+{
+    // A reconcile may happen while we look; it is over in microseconds.
+    const int MaxLooks = 16;
+
+    /// <summary>Null when the activation is gone or was not loaded yet.</summary>
+    public static EntityView? View(EntityActivation activation)
+    {
+        for (var i = 0; i < MaxLooks; i++)
+        {
+            var (slices, state, stored, table) = (activation.Slices, activation.State, activation.Stored, activation.Table);
+            if (state is null || slices is null || table is null) return null;
+            if (slices.Count != state.Slices.Length) continue;
+            var views = Slices(slices, state, stored, table.Epoch);
+            if (ReferenceEquals(slices, activation.Slices) && ReferenceEquals(table, activation.Table)) return View(activation, state, slices, views, table.Epoch);
+        }
+        return null;
+    }
+
+    public static EntityView View(EntityRecord record) => new()
+    {
+        Id = record.Id,
+        Epoch = record.Epoch,
+        Frame = record.Frames.Frame,
+        FramesRunning = record.Frames.Running,
+        EventSequence = record.EventSequence,
+        Slices = [.. record.Slices.Select(slice => new SliceView(slice.Module, slice.Version, slice.Schema, Json(slice.Bytes)) { WrittenBy = slice.Version, WrittenEpoch = slice.Epoch })],
+        Schedule = Schedule(record.Extras),
+        Outbox = [.. record.Extras.Outbox.Values.Select(entry => new OutboxView(entry.Key, entry.To, entry.Operation, 0, entry.Since, null))],
+        TrackedWork = [],
+    };
+
+    static EntityView View(EntityActivation activation, EntityState state, SliceSet slices, SliceView[] views, long epoch)
+    {
+        var now = activation.Silo.Time.GetUtcNow();
+        var frame = state.Frames.At(now, slices.Options.FramesPerSecond);
+        return new EntityView
+        {
+            Id = activation.Id,
+            Silo = activation.Silo.Id,
+            Epoch = epoch,
+            Frame = frame,
+            FramesRunning = state.Frames.Running,
+            EventSequence = state.EventSequence,
+            Slices = views,
+            Schedule = Schedule(state.Extras),
+            Outbox = [.. state.Extras.Outbox.Values.Select(entry => Outbox(activation, entry))],
+            Running = Running(activation),
+            TrackedWork = [.. (activation.Work?.List() ?? []).Select(work => new TrackedWorkView(work.Name, work.Operation, work.Slot.Id.ToString(), frame - work.StartFrame))],
+            Waiting = activation.Waiting,
+            Quarantine = activation.Quarantine,
+        };
+    }
+
+    static SliceView[] Slices(SliceSet slices, EntityState state, EntityRecord? stored, long epoch)
+    {
+        var views = new SliceView[slices.Count];
+        for (var i = 0; i < views.Length; i++)
+        {
+            var route = slices.Routes[i];
+            var written = stored?.Slices.FirstOrDefault(slice => slice.Module == route.Module);
+            views[i] = new SliceView(route.Module, route.Slot.Id.Version, route.Definition.Schema, Json(slices.Encode(i, state.Slices[i])))
+            {
+                WrittenBy = written?.Version, WrittenEpoch = written?.Epoch ?? 0,
+            };
+        }
+        return views;
+    }
+
+    static RunningTurnView? Running(EntityActivation activation) => activation.Running is { } turn
+        ? new RunningTurnView(turn.Operation, turn.Caller, activation.Silo.Time.GetElapsedTime(turn.StartedAt).TotalMilliseconds, turn.WaitsFor?.ToString())
+        : null;
+
+    static OutboxView Outbox(EntityActivation activation, OutboxEntry entry)
+    {
+        var (tries, error) = activation.Outbox?.Seen(entry.Key) ?? default;
+        return new OutboxView(entry.Key, entry.To, entry.Operation, tries, entry.Since, error);
+    }
+
+    static ScheduleView[] Schedule(EntityExtras extras) =>
+        [.. extras.Schedule.Values.Select(entry => new ScheduleView(entry.Id, entry.DueFrame, entry.EveryFrames, entry.Operation, entry.Priority, entry.ExpiresFrame, Json(entry.Arguments)))];
+
+    /// <summary>Bytes that are no JSON are shown as base64 text.</summary>
+    static JsonElement Json(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(JsonValue.Create(Convert.ToBase64String(bytes.Span)), NodeJson.Default.JsonValue);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Core.Entities;
+using Evergrain.Core.Rollouts;
+using Evergrain.Runtime;
+
+namespace Evergrain.Embedded;
+
+/// <summary>The ops door's way into the cluster.</summary>
+internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) : IClusterOps
+{
+    readonly PackageIntake intake = new(cluster.Ports.Packages, cluster.Options.Modules.Limits, cluster.Options.Modules.Signatures);
+
+    public async Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation) => await intake.Publish(package, cancellation);
+
+    public async Task<IReadOnlyList<PackageReceipt>> Packages(CancellationToken cancellation) =>
+        [.. (await cluster.Ports.Packages.List(cancellation)).Select(package => new PackageReceipt(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, false))];
+
+    public Task<RolloutAccepted> StartRollout(RolloutRequest request, string actor, CancellationToken cancellation) => Grain().StartRollout(request, actor);
+    public Task<RolloutStatus> Rollout(string id, CancellationToken cancellation) => Grain().Rollout(id);
+    public Task<RolloutStatus> AbortRollout(string id, AbortRequest request, string actor, CancellationToken cancellation) => Grain().Abort(id, request, actor);
+    public Task<RolloutAccepted> Undo(UndoRequest request, string actor, CancellationToken cancellation) => Grain().Undo(request, actor);
+    public Task<IReadOnlyList<ReleaseStatus>> History(CancellationToken cancellation) => Grain().History();
+    public Task KillSilo(string silo, CancellationToken cancellation) => cluster.KillSilo(silo);
+    public IAsyncEnumerable<OpsEvent> Events(CancellationToken cancellation) => events.Listen(cancellation);
+
+    public async Task<ClusterStatus> Status(CancellationToken cancellation)
+    {
+        var record = await cluster.Ports.Cluster.Read(cancellation);
+        var silos = cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()));
+        return new ClusterStatus(record.Epoch, [.. silos], await Grain().Current());
+    }
+
+    public async Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation)
+    {
+        var active = cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)).ToDictionary(row => row.Id);
+        foreach (var record in await cluster.Ports.Entities.List(kind, limit))
+            if (record.Created)
+                active.TryAdd(record.Id, new EntityRow(record.Id, null, record.Epoch, [.. record.Slices.Select(slice => $"{slice.Module}@{slice.Version}")]));
+        return [.. active.Values.OrderBy(row => row.Id.ToString(), StringComparer.Ordinal).Take(limit)];
+    }
+
+    public async Task<EntityView> Entity(EntityId id, CancellationToken cancellation)
+    {
+        foreach (var silo in cluster.Members)
+            if (silo.Entities.Active(id) is { } activation && EntityInspection.View(activation) is { } view) return view;
+        var record = await cluster.Ports.Entities.Read(id);
+        return record is { Created: true } ? EntityInspection.View(record)
+            : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
+    }
+
+    VersionGrain Grain() => cluster.VersionGrainSilo() is { } home ? home.VersionGrain()
+        : throw new FindingsException(ErrorCodes.SiloNotReady, "No silo serves.", "Try again once a silo has joined.");
+}

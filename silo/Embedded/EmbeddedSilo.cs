@@ -1,0 +1,169 @@
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Core.Entities;
+using Evergrain.Core.Rollouts;
+using Evergrain.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Evergrain.Embedded;
+
+/// <summary>One silo: its own module runtime, entities and agent. Safe from any thread.</summary>
+public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
+{
+    readonly EmbeddedCluster cluster;
+    readonly TaskCompletionSource death = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Lock grainGuard = new();
+    readonly WakeUpScan wakeUps;
+    VersionGrain? versionGrain;
+    volatile bool dead;
+
+    internal EmbeddedSilo(string id, EmbeddedCluster cluster)
+    {
+        (Id, this.cluster) = (id, cluster);
+        var (ports, options) = (cluster.Ports, cluster.Options);
+        Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Executor);
+        Agent = new SiloAgent(id, new SiloAgentPorts
+        {
+            Store = new MortalClusterStore(ports.Cluster, () => dead),
+            Modules = new RuntimeModules(Modules),
+            VersionGrain = this,
+            Executor = ports.Executor,
+            Time = ports.Time,
+            Random = new Random(ports.Random.Next()),
+            Ids = cluster.Ids,
+            Activated = _ => Entities!.Sweep(),
+            Events = cluster.Tell,
+        }, options.Agents);
+        Entities = new EntitySilo(new EntitySiloPorts
+        {
+            SiloId = id,
+            Modules = new SiloModuleTables(Modules, ports.Packages),
+            Store = new MortalEntityStore(ports.Entities, () => dead),
+            Caller = this,
+            Publish = gameEvent => { if (!dead) cluster.Subscriptions.Publish(gameEvent); },
+            CatchUp = epoch => Agent.CatchUp(epoch),
+            BelongsHere = entity => ReferenceEquals(cluster.Placement.Owner(entity), this),
+            Claim = Claim,
+            Time = ports.Time,
+            Executor = ports.Executor,
+            Ids = cluster.Ids,
+            Logger = ports.Logging.CreateLogger("Evergrain.Silo"),
+            Instruments = cluster.Instruments,
+        }, options.Entities);
+        Modules.Holders = Entities;
+        Modules.SlotChanged += SlotChanged;
+        wakeUps = new WakeUpScan(this, ports, options.WakeUpScan, entity => ReferenceEquals(cluster.Placement.Owner(entity), this));
+    }
+
+    public string Id { get; }
+    public ModuleRuntime Modules { get; }
+    public EntitySilo Entities { get; }
+    public SiloAgent Agent { get; }
+    public bool IsDead => dead;
+
+    /// <summary>Enrols and catches up; only then does the gate of its entities open.</summary>
+    internal async Task Start(CancellationToken cancellation)
+    {
+        await Agent.Start(cancellation);
+        Entities.Open();
+        wakeUps.Start();
+    }
+
+    /// <summary>Leaves in good order. The cluster has taken it out of the placement before.</summary>
+    internal async Task Stop(CancellationToken cancellation)
+    {
+        wakeUps.Dispose();
+        await Entities.Stop(cancellation);
+        await Agent.Stop();
+        await End();
+    }
+
+    /// <summary>Its ports refuse everything from now on.</summary>
+    internal Task Kill()
+    {
+        dead = true;
+        wakeUps.Dispose();
+        Entities.Kill();
+        death.TrySetResult();
+        Agent.Dispose();
+        return End();
+    }
+
+    /// <summary>A call between entities, or from tracked work, that begins on this silo.</summary>
+    public ValueTask<CallReply> Call(CallRequest request) => dead ? new(Lost(Ran.No)) : cluster.Call(this, request);
+
+    Task IVersionGrainLink.Report(SiloReport report) =>
+        !dead && cluster.VersionGrainSilo() is { } home ? cluster.Ports.Network.Report(this, home, report) : Task.CompletedTask;
+
+    internal ValueTask<CallReply> Receive(CallRequest request)
+    {
+        if (dead) return new(Lost(Ran.No));
+        var call = Entities.Call(request);
+        return call.IsCompleted ? call : OrDeath(call);
+    }
+
+    internal void ReceiveReport(SiloReport report)
+    {
+        if (!dead) VersionGrain().Report(report);
+    }
+
+    internal void ReceiveHint()
+    {
+        if (!dead) Agent.Hint();
+    }
+
+    internal ValueTask ReceiveRelease(EntityId id) => dead ? default : Entities.Release(id);
+
+    internal void ReleaseVersionGrain()
+    {
+        lock (grainGuard)
+        {
+            versionGrain?.Dispose();
+            versionGrain = null;
+        }
+    }
+
+    /// <summary>The version grain of this silo, made where there is none: any number may live, and the record's etag fences all but one.</summary>
+    internal VersionGrain VersionGrain()
+    {
+        lock (grainGuard)
+            return versionGrain ??= new VersionGrain(new VersionGrainPorts
+            {
+                Store = new MortalClusterStore(cluster.Ports.Cluster, () => dead),
+                Packages = cluster.ReleasePackages,
+                Hints = cluster,
+                LiveSilos = cluster.LiveSilos,
+                Executor = cluster.Ports.Executor,
+                Time = cluster.Ports.Time,
+                Ids = cluster.Ids,
+                Events = cluster.Tell,
+            }, cluster.Options.Rollouts);
+    }
+
+    async ValueTask<CallReply> OrDeath(ValueTask<CallReply> call)
+    {
+        var answer = call.AsTask();
+        await Task.WhenAny(answer, death.Task);
+        return dead ? Lost(Ran.Unknown) : await answer;
+    }
+
+    async ValueTask Claim(EntityId id)
+    {
+        foreach (var other in cluster.Members)
+            if (!ReferenceEquals(other, this)) await cluster.Ports.Network.Release(this, other, id);
+    }
+
+    async Task End()
+    {
+        ReleaseVersionGrain();
+        await Modules.DisposeAsync();
+    }
+
+    void SlotChanged(SlotStatus slot) => cluster.Tell(new OpsEvent("slot", cluster.Ports.Time.GetUtcNow(), $"{slot.Name}@{slot.Version} is {slot.State.ToString().ToLowerInvariant()}")
+    {
+        Silo = Id, Module = $"{slot.Name}@{slot.Version}", Epoch = Entities.Epoch,
+    });
+
+    CallReply Lost(Ran ran) => CallReply.Failed(new CallError(ErrorCodes.SiloLost, ran, $"Silo {Id} is dead.",
+        ran == Ran.No ? "Try again." : "Try again with the same idempotency key.") { RetryAfterMs = 50 }, Entities.Epoch);
+}

@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace Evergrain.Host;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Development">Whether what only a developer's machine should offer is open: killing silos, operations that are for entities.</param>
+internal sealed record HostSettings(IReadOnlyList<Uri> Urls, int Silos, string Packages, bool Demo, bool AllowUnsigned, bool Development)
+{
+    /// <summary>Development doors open only where nobody else can knock.</summary>
+    public bool OpenDevelopmentDoors => Development && Urls.All(IsLoopback);
+
+    static bool IsLoopback(Uri url) => url.IsLoopback || IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address);
+}

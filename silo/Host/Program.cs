@@ -1,0 +1,3 @@
+using Evergrain.Host;
+
+return await HostCommandLine.Create(EmbeddedHost.Run).Parse(args).InvokeAsync();
