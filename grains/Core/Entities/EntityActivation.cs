@@ -128,7 +128,7 @@ public sealed class EntityActivation
     internal void Retire()
     {
         if (IsGone) return;
-        var waiting = Interlocked.Exchange(ref gone, Completed);
+        var waiters = Interlocked.Exchange(ref gone, Completed);
         foreach (var waiting in gate.Close())
             if (waiting.TryBegin()) waiting.TrySetResult(null);
         Work?.Cancel();
@@ -137,7 +137,7 @@ public sealed class EntityActivation
         Slices?.Release();
         (State, Slices, Table, Stored, StoredStates) = (null, null, null, null, null);
         Silo.Removed(this);
-        waiting?.TrySetResult();
+        waiters?.TrySetResult();
     }
 
     ValueTask<CallReply?> Inside(CallRequest request)
