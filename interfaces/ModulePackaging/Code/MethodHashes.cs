@@ -28,7 +28,7 @@ public static partial class MethodHashes
         foreach (var typeHandle in reader.TypeDefinitions)
         {
             var type = reader.GetTypeDefinition(typeHandle);
-            if (IsGenerated(reader, type.GetCustomAttributes(), "GeneratedCodeAttribute")) continue;
+            if (IsGeneratedCode(reader, type)) continue;
             foreach (var methodHandle in type.GetMethods())
             {
                 var method = reader.GetMethodDefinition(methodHandle);
@@ -65,6 +65,10 @@ public static partial class MethodHashes
         }
         foreach (var region in body.ExceptionRegions) text.Append(region.Kind).Append(region.TryOffset).Append('-').Append(region.HandlerOffset).Append('\n');
     }
+
+    static bool IsGeneratedCode(MetadataReader reader, TypeDefinition type) =>
+        IsGenerated(reader, type.GetCustomAttributes(), "GeneratedCodeAttribute")
+        || (type.GetDeclaringType() is { IsNil: false } outer && IsGeneratedCode(reader, reader.GetTypeDefinition(outer)));
 
     static bool IsGenerated(MetadataReader reader, CustomAttributeHandleCollection attributes, string name)
     {

@@ -53,7 +53,7 @@ internal static class ManifestCheck
         foreach (var operation in manifest.Operations)
         {
             if (!operation.Name.StartsWith($"{manifest.Name}.", StringComparison.Ordinal) || !EntityId.IsKind(operation.Name[(manifest.Name.Length + 1)..]))
-                Add(findings, "bad-manifest", operation.Name, $"The operation {operation.Name} is not named {manifest.Name}.operation.", Rebuild);
+                Add(findings, "foreign-operation", operation.Name, $"{manifest.Name} claims the operation {operation.Name}; its own are named {manifest.Name}.operation.", Rebuild);
             if (manifest.Slices.All(slice => slice.Kind != operation.Kind))
                 Add(findings, "bad-manifest", operation.Name, $"The operation {operation.Name} is on the kind {operation.Kind}, which the module has no slice of.", Rebuild);
         }

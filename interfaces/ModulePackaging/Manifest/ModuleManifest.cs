@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Evergrain.Contracts;
 
 namespace Evergrain.ModulePackaging;
@@ -40,6 +41,7 @@ public sealed record ModuleManifest
     /// <summary>Full method name to a hash of its code, for saying which methods changed between two versions.</summary>
     public IReadOnlyDictionary<string, string> Methods { get; init; } = new Dictionary<string, string>();
 
+    [JsonIgnore]
     public ModuleId Id => new(Name, Version);
 }
 

@@ -1,0 +1,88 @@
+using Evergrain.Contracts;
+using Evergrain.ModulePackaging;
+using Evergrain.Runtime.Compatibility;
+using Evergrain.Runtime.Verification;
+
+namespace Evergrain.Runtime;
+
+/// <summary>The steps from a package's name to its code in the process. Each says everything that it finds.</summary>
+internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, TimeProvider time, IExecutor executor)
+{
+    /// <summary>What the release and what serves say of the package.</summary>
+    public async Task<IReadOnlyList<Finding>> CheckRelease(ModuleManifest candidate, IReadOnlyList<PackageRef> release, IReadOnlyList<ModuleManifest> serving, CancellationToken cancellation)
+    {
+        var (findings, manifests) = (new List<Finding>(), new List<ModuleManifest>());
+        foreach (var package in release)
+            if (await Find(package, findings, cancellation) is { } published) manifests.Add(published.Manifest);
+        findings.AddRange(ReleaseCheck.Check(candidate, manifests));
+        if (serving.FirstOrDefault(manifest => manifest.Name == candidate.Name) is { } now && now.Id != candidate.Id) findings.AddRange(SchemaCheck.Check(candidate, now));
+        return findings;
+    }
+
+    /// <summary>The package in the store; null with a finding when it is not there, or there with other bytes.</summary>
+    public async ValueTask<PublishedPackage?> Find(PackageRef package, List<Finding> findings, CancellationToken cancellation)
+    {
+        var published = await packages.Find(package.Name, package.Version, cancellation);
+        if (published is null)
+            findings.Add(new Finding("package/not-found", package.ToString(), $"{package} was never published.", "Publish it first.") { Module = package.ToString() });
+        else if (published.Ref.Digest != package.Digest)
+            findings.Add(new Finding("package/wrong-digest", package.ToString(), $"{package} has the digest {published.Ref.Digest}, not {package.Digest}.", "Name the package by the digest that publish answered.") { Module = package.ToString() });
+        else return published;
+        return null;
+    }
+
+    /// <summary>Fetches and judges the bytes: nothing is believed that the store said of them.</summary>
+    public async Task<PackageReading> Fetch(PackageRef package, CancellationToken cancellation)
+    {
+        if (await packages.Read(package.Digest, cancellation) is not { } bytes) return Refuse(package, "not-found", "The store has no bytes of that digest.", "Publish it again.");
+        if (PackageWriter.Hash(bytes.Span) != package.Digest) return Refuse(package, "wrong-digest", "The bytes that the store gave have another digest.", "Look at the store; publish the package again.");
+        var reading = PackageVerification.Verify(bytes, options.Limits, options.Signatures, cancellation);
+        if (reading.Contents is not { } contents) return reading;
+        if (contents.Manifest.Id != package.Id) return Refuse(package, "wrong-digest", $"The package says that it is {contents.Manifest.Id}.", "Publish the package again.");
+        var needed = contents.Entries.Values.Sum(entry => (long)entry.Length);
+        return options.FreeMemory?.Invoke() is { } free && free < needed
+            ? Refuse(package, "no-memory", $"The package unpacks to {needed:N0} bytes; {free:N0} are free.", "Retire versions, or give the silo more memory.") : reading;
+    }
+
+    /// <summary>Loads on the executor, since the author's code may take for ever; then it is left to itself, and let go when it returns.</summary>
+    public async Task<LoadOutcome> Load(PackageContents contents, CancellationToken cancellation)
+    {
+        var load = new TaskCompletionSource<LoadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Post(() => load.SetResult(TryLoad(contents)));
+        try
+        {
+            return await load.Task.WaitAsync(options.LoadTimeout, time, cancellation);
+        }
+        catch (Exception given) when (given is TimeoutException or OperationCanceledException)
+        {
+            _ = UnloadLater(load.Task);
+            cancellation.ThrowIfCancellationRequested();
+            return new LoadOutcome(null, [new Finding("module/configure-slow", contents.Manifest.EntryType!,
+                $"Loading and configuring {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute.") { Module = contents.Manifest.Id.ToString() }]);
+        }
+    }
+
+    LoadOutcome TryLoad(PackageContents contents)
+    {
+        try
+        {
+            return new LoadOutcome(loader.Load(contents), []);
+        }
+        catch (FindingsException wrong)
+        {
+            return new LoadOutcome(null, wrong.Findings);
+        }
+        catch (Exception wrong)
+        {
+            return new LoadOutcome(null, [new Finding("module/cannot-load", contents.Manifest.Id.ToString(), $"Loading failed. {wrong.GetType().FullName}: {wrong.Message}", "Look at the host's log.") { Module = contents.Manifest.Id.ToString() }]);
+        }
+    }
+
+    static async Task UnloadLater(Task<LoadOutcome> load) => (await load).Loaded?.Unload();
+
+    static PackageReading Refuse(PackageRef package, string code, string message, string next) =>
+        new(null, [new Finding($"package/{code}", package.ToString(), message, next) { Module = package.ToString() }]);
+}
+
+/// <summary>A loaded module, or findings.</summary>
+internal sealed record LoadOutcome(ILoadedModule? Loaded, IReadOnlyList<Finding> Findings);

@@ -1,0 +1,21 @@
+namespace Evergrain.Runtime.Slots;
+
+/// <summary>Puts the pieces of a release's slots together. Costs a few dictionary writes a kind and nothing an operation.</summary>
+internal static class TableBuilder
+{
+    public static ModuleTable Build(long epoch, IReadOnlyList<SlotEntry> entries)
+    {
+        var kinds = new Dictionary<string, KindRoute>(StringComparer.Ordinal);
+        var dataSets = new Dictionary<string, ModuleSlot>(StringComparer.Ordinal);
+        var slots = new ModuleSlot[entries.Count];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var slot = slots[i] = entries[i].Slot;
+            foreach (var kind in entries[i].Pieces!.Owned) kinds[kind.Kind] = kind;
+            if (slot.Data is not null) dataSets[slot.Id.Name] = slot;
+        }
+        foreach (var extension in entries.OrderBy(entry => entry.Slot.Id.Name, StringComparer.Ordinal).SelectMany(entry => entry.Pieces!.Extensions))
+            if (kinds.TryGetValue(extension.Definition.Kind, out var route)) kinds[route.Kind] = route with { Slices = [.. route.Slices, extension] };
+        return new ModuleTable(epoch, slots, kinds, dataSets);
+    }
+}
