@@ -40,6 +40,6 @@ internal static class ProblemWriter
         response.ContentType = "application/problem+json";
         if (problem.RetryAfterMs is { } wait)
             response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
-        return JsonSerializer.SerializeAsync(response.Body, problem, ContractsJson.Default.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, problem, ContractsJson.Default.Problem);
     }
 }

@@ -19,7 +19,7 @@ internal static class RequestBytes
         {
             return await ReadToEnd(context, limit, tooLarge);
         }
-        catch (Exception exception) when (exception is BadHttpRequestException { StatusCode: not StatusCodes.Status408RequestTimeout } or IOException)
+        catch (Exception exception) when (exception is BadHttpRequestException or IOException)
         {
             throw Incomplete(exception.Message);
         }
@@ -30,9 +30,13 @@ internal static class RequestBytes
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.IsCanceled) throw Incomplete("reading was cancelled");
-            if (read.Buffer.Length > limit) throw TooLarge(tooLarge, limit);
+            // Without the token of the request: a client that has closed only its sending side still hears what was wrong.
+            var read = await reader.ReadAsync(CancellationToken.None);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                throw TooLarge(tooLarge, limit);
+            }
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

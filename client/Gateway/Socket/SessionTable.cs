@@ -26,6 +26,9 @@ internal sealed class SessionTable : IDisposable
     public GatewayServices Services => services;
     public int Count => sessions.Count;
 
+    /// <summary>Sessions without a connection.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
+
     /// <summary>The id is a secret: whoever knows it, and is the same player, may resume the session.</summary>
     public Session Begin(string player)
     {

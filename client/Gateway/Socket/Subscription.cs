@@ -38,8 +38,14 @@ internal sealed class Subscription(EntityId entity, Outbound outbound, int capac
     {
         if (ended) return false;
         if (arrived >= kept.Length && kept.Length < capacity) Array.Resize(ref kept, Math.Min(capacity, Math.Max(4, kept.Length * 2)));
-        kept[arrived++ % kept.Length] = gameEvent;
-        next = Math.Max(next, arrived - kept.Length);
+        ref var place = ref kept[arrived++ % kept.Length];
+        if (next <= arrived - 1 - kept.Length)
+        {
+            // The oldest goes unsent; when nothing was sent before it, the gap begins with it.
+            lastSent ??= place!.Sequence - 1;
+            next = arrived - kept.Length;
+        }
+        place = gameEvent;
         return true;
     }
 
