@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Embedded;
+using Evergrain.Gateway;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Evergrain.Host;
+
+/// <summary>The executable on the embedded engine: several silos, the doors, and the sample game.</summary>
+internal static class EmbeddedHost
+{
+    /// <returns>0 after an orderly end, 1 when the host could not begin to serve.</returns>
+    public static async Task<int> Run(HostSettings settings, CancellationToken cancellation)
+    {
+        if (!settings.AllowUnsigned && !settings.Development)
+            Console.Error.WriteLine("Packages without a signature are refused here; --allow-unsigned accepts them.");
+        await using var app = Build(settings);
+        var cluster = app.Services.GetRequiredService<EmbeddedCluster>();
+        if (await GameStart.Begin(cluster, settings, cancellation) is { Count: > 0 } findings)
+        {
+            foreach (var finding in findings) Console.Error.WriteLine($"{finding.Module ?? finding.Where}: {finding.Message} {finding.Next}");
+            return 1;
+        }
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException taken) when (taken.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException || taken is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            Console.Error.WriteLine($"{taken.Message} Choose another with --urls.");
+            return 1;
+        }
+        Welcome.Print(app, cluster, settings);
+        if (settings.Demo) return await Demo.Run(app, cluster, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        await cluster.DisposeAsync();
+        return 0;
+    }
+
+    static WebApplication Build(HostSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior) = (true, LoggerColorBehavior.Default));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls([.. settings.Urls.Select(url => url.ToString())]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => HostCluster.Create(settings, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
+        builder.Services.AddSingleton<IEventSource>(services => services.GetRequiredService<EmbeddedCluster>().Events);
+        builder.Services.AddSingleton<IClusterOps>(services => services.GetRequiredService<EmbeddedCluster>().Ops);
+        builder.Services.AddEvergrainGateway(options =>
+        {
+            options.DevelopmentHost = settings.OpenDevelopmentDoors;
+        });
+        var app = builder.Build();
+        var cluster = app.Services.GetRequiredService<EmbeddedCluster>();
+        app.Services.GetRequiredService<GatewayOptions>().Ready = _ => ValueTask.FromResult(WhyNotReady(cluster));
+        return app.MapEvergrainGateway().MapEvergrainOps();
+    }
+
+    static string? WhyNotReady(EmbeddedCluster cluster) =>
+        cluster.Members.Any(silo => silo.Agent.Ready && silo.Entities.Epoch > 0) ? null : "No silo serves a release yet.";
+}

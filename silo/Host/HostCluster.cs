@@ -1,0 +1,33 @@
+using Evergrain.Core.Entities;
+using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
+using Evergrain.Embedded;
+using Evergrain.Runtime;
+using Evergrain.Runtime.Loading;
+using Evergrain.Runtime.Packages;
+using Evergrain.Runtime.Retirement;
+
+namespace Evergrain.Host;
+
+/// <summary>The cluster on real parts: the system's clock, threads and chance, and stores in this process, outside the silos.</summary>
+internal static class HostCluster
+{
+    public static EmbeddedCluster Create(HostSettings settings, ILoggerFactory logging) => new(
+        new EmbeddedClusterPorts
+        {
+            Entities = new MemoryEntityStore(),
+            Cluster = new MemoryClusterStore(),
+            Packages = new MemoryPackageStore(),
+            Loader = new AssemblyModuleLoader(),
+            Collector = new GarbageCollector(TimeProvider.System),
+            Time = TimeProvider.System,
+            Executor = new ThreadPoolExecutor(),
+            Random = new Random(),
+            Logging = logging,
+        },
+        new EmbeddedClusterOptions
+        {
+            Entities = new EntitySiloOptions { PlayersMayCallAnything = settings.OpenDevelopmentDoors },
+            Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AllowUnsigned = settings.AllowUnsigned } },
+        });
+}
