@@ -4,6 +4,7 @@ using Evergrain.Contracts.Ops;
 using Evergrain.Core;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
+using Evergrain.Runtime;
 
 namespace Evergrain.Embedded;
 
@@ -25,6 +26,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
         Ids = new SeededIdSource(ports.Random, ports.Time);
         Instruments = new EntityInstruments(ports.Time);
         ReleasePackages = new StoredPackages(ports.Packages);
+        Intake = new PackageIntake(ports.Packages, options.Modules.Limits, options.Modules.Signatures);
         Ops = new EmbeddedOps(this, events);
     }
 
@@ -39,8 +41,13 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     internal IIdSource Ids { get; }
     internal EntityInstruments Instruments { get; }
     internal StoredPackages ReleasePackages { get; }
+    internal PackageIntake Intake { get; }
     internal SubscriptionHub Subscriptions { get; } = new();
     internal Placement Placement => placement;
+
+    /// <summary>Publishes every package of a folder; a bad one is a finding, and the others go on.</summary>
+    public Task<PreloadResult> Preload(string folder, CancellationToken cancellation) =>
+        new PreloadFolder(Intake, Options.Modules.Limits).Publish(folder, cancellation);
 
     /// <summary>Starts a silo. It serves nothing before it is enrolled and has caught up.</summary>
     public async Task<EmbeddedSilo> AddSilo(string id, CancellationToken cancellation)

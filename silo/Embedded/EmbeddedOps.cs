@@ -2,16 +2,13 @@ using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
-using Evergrain.Runtime;
 
 namespace Evergrain.Embedded;
 
 /// <summary>The ops door's way into the cluster.</summary>
 internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) : IClusterOps
 {
-    readonly PackageIntake intake = new(cluster.Ports.Packages, cluster.Options.Modules.Limits, cluster.Options.Modules.Signatures);
-
-    public async Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation) => await intake.Publish(package, cancellation);
+    public async Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation) => await cluster.Intake.Publish(package, cancellation);
 
     public async Task<IReadOnlyList<PackageReceipt>> Packages(CancellationToken cancellation) =>
         [.. (await cluster.Ports.Packages.List(cancellation)).Select(package => new PackageReceipt(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, false))];

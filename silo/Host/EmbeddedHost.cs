@@ -1,8 +1,8 @@
-using System.Net.Sockets;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Embedded;
 using Evergrain.Gateway;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Evergrain.Host;
@@ -26,13 +26,12 @@ internal static class EmbeddedHost
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException taken) when (taken.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException || taken is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             Console.Error.WriteLine($"{taken.Message} Choose another with --urls.");
             return 1;
         }
         Welcome.Print(app, cluster, settings);
-        if (settings.Demo) return await Demo.Run(app, cluster, cancellation);
         await app.WaitForShutdownAsync(cancellation);
         await cluster.DisposeAsync();
         return 0;

@@ -1,8 +1,8 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Embedded;
+using Evergrain.ModulePackaging;
 using Evergrain.Runtime;
-using NuGet.Versioning;
 
 namespace Evergrain.Host;
 
@@ -15,12 +15,12 @@ internal static class GameStart
     public static async Task<IReadOnlyList<Finding>> Begin(EmbeddedCluster cluster, HostSettings settings, CancellationToken cancellation)
     {
         for (var i = 1; i <= settings.Silos; i++) await cluster.AddSilo($"silo-{i}", cancellation);
-        foreach (var finding in await Preload(cluster, settings, cancellation)) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message} {finding.Next}");
+        foreach (var finding in (await cluster.Preload(settings.Packages, cancellation)).Findings) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message} {finding.Next}");
         var published = await cluster.Ops.Packages(cancellation);
         if (published.Count == 0)
             return [new Finding("host/no-packages", settings.Packages, "The folder holds no package that could be published.", "Build the game first, or name another folder with --packages.")];
 
-        var oldest = published.GroupBy(package => package.Name).Select(versions => versions.MinBy(package => SemanticVersion.Parse(package.Version))!);
+        var oldest = published.GroupBy(package => package.Name).Select(versions => versions.MinBy(package => package.Version, Comparer<string>.Create(SemanticVersion.Compare))!);
         var accepted = await cluster.Ops.StartRollout(new RolloutRequest { Modules = [.. oldest.Select(package => new ModuleId(package.Name, package.Version))], Reason = "first release" }, Actor, cancellation);
         var ended = await Ended(cluster.Ops, accepted.Id, cancellation);
         return ended.Phase == RolloutPhase.Permanent ? [] : ended.Findings;

@@ -4,7 +4,7 @@ using Evergrain.Core.State;
 using Evergrain.Embedded;
 using Evergrain.Runtime;
 using Evergrain.Runtime.Loading;
-using Evergrain.Runtime.Packages;
+
 using Evergrain.Runtime.Retirement;
 
 namespace Evergrain.Host;
@@ -28,6 +28,6 @@ internal static class HostCluster
         new EmbeddedClusterOptions
         {
             Entities = new EntitySiloOptions { PlayersMayCallAnything = settings.OpenDevelopmentDoors },
-            Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AllowUnsigned = settings.AllowUnsigned } },
+            Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = settings.AllowUnsigned } },
         });
 }

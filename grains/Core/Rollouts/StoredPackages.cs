@@ -1,0 +1,18 @@
+using Evergrain.ModulePackaging;
+using Evergrain.Runtime;
+
+namespace Evergrain.Core.Rollouts;
+
+/// <summary>The published packages, as planning a release sees them.</summary>
+public sealed class StoredPackages(IPackageStore store) : IReleasePackages
+{
+    public async ValueTask<IReadOnlyList<ReleasePackage>> Versions(string name, CancellationToken cancellation) =>
+        [.. (await store.List(cancellation)).Where(package => package.Ref.Name == name)
+            .Select(package => new ReleasePackage(package.Ref, [.. package.Manifest.Slices.Select(slice => new SliceSchema(slice.Kind, slice.Schema))]))];
+
+    public async ValueTask<IReadOnlyList<string>> MethodsChanged(PackageRef? from, PackageRef? to, CancellationToken cancellation) =>
+        MethodDiff.Compare(await Manifest(from, cancellation), await Manifest(to, cancellation));
+
+    async ValueTask<ModuleManifest?> Manifest(PackageRef? package, CancellationToken cancellation) =>
+        package is null ? null : (await store.Find(package.Name, package.Version, cancellation))?.Manifest;
+}
