@@ -68,10 +68,10 @@ internal sealed class EventHub
         foreach (var listener in listeners) listener.OnGap?.Invoke(gap);
     }
 
-    /// <summary>For a resume: the entities that were heard, each with the last sequence.</summary>
+    /// <summary>For a resume: each entity with the last sequence heard, 0 for none.</summary>
     public List<(EntityId Entity, long Last)> HeardSoFar()
     {
-        lock (gate) return [.. ears.Where(e => e.Value.Last > 0).Select(e => (e.Key, e.Value.Last))];
+        lock (gate) return [.. ears.Select(e => (e.Key, e.Value.Last))];
     }
 
     public List<EntityId> Entities()

@@ -63,6 +63,24 @@ public class SocketResumeTests
     }
 
     [Fact]
+    public async Task A_client_that_heard_nothing_yet_hears_everything_since_it_subscribed_and_no_gap_before()
+    {
+        await using var host = await DoorHost.Start();
+        using var socket = await TestSocket.Open(host);
+        await socket.Ask("""{"id":1,"subscribe":"battle/room-17"}""");
+        socket.Drop();
+        host.Engine.Publish(Room, 40);
+        host.Engine.Publish(Room, 41);
+        using var again = await TestSocket.Open(host);
+        await again.Send(Resume(socket, """{"battle/room-17":0}"""));
+        var said = new List<string>();
+        while (said.Count < 3) said.Add((await again.Receive()).GetRawText());
+        Assert.StartsWith("{\"resumed\"", said[0]);
+        Assert.Contains("\"seq\":40", said[1]);
+        Assert.Contains("\"seq\":41", said[2]);
+    }
+
+    [Fact]
     public async Task A_resume_that_asks_for_more_than_was_kept_hears_of_the_gap()
     {
         await using var host = await DoorHost.Start(o => o.EventsPerSubscription = 4);

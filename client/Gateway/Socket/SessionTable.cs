@@ -50,6 +50,12 @@ internal sealed class SessionTable : IDisposable
         if (session.Dropped(socket) && Interlocked.Increment(ref waiting) > services.Options.MaxConnections) End(session);
     }
 
+    /// <summary>Ends a session although it may be connected; its client finds it gone when it comes back.</summary>
+    public void Forget(string id)
+    {
+        if (sessions.TryGetValue(id, out var session)) End(session);
+    }
+
     public void End(Session session)
     {
         if (sessions.TryRemove(session.Id, out _) && session.End()) Interlocked.Decrement(ref waiting);

@@ -10,6 +10,7 @@ internal sealed class Subscription(EntityId entity, Outbound outbound, int capac
     long arrived;
     long next;
     long? lastSent;
+    long beforeFirst;
     IDisposable? source;
     volatile bool ended;
 
@@ -38,6 +39,7 @@ internal sealed class Subscription(EntityId entity, Outbound outbound, int capac
     {
         if (ended) return false;
         if (arrived >= kept.Length && kept.Length < capacity) Array.Resize(ref kept, Math.Min(capacity, Math.Max(4, kept.Length * 2)));
+        if (arrived == 0) beforeFirst = gameEvent.Sequence - 1;
         ref var place = ref kept[arrived++ % kept.Length];
         if (next <= arrived - 1 - kept.Length)
         {
@@ -67,12 +69,12 @@ internal sealed class Subscription(EntityId entity, Outbound outbound, int capac
         return true;
     }
 
-    /// <summary>The client says what it heard last; whatever came after goes out again.</summary>
+    /// <summary>The client says what it heard last, 0 for nothing; whatever came after goes out again.</summary>
     public void Rewind(long after)
     {
         var oldest = Math.Max(0, arrived - kept.Length);
         next = arrived;
         while (next > oldest && kept[(next - 1) % kept.Length]!.Sequence > after) next--;
-        lastSent = after;
+        lastSent = arrived == 0 ? null : Math.Max(after, beforeFirst);
     }
 }
