@@ -175,7 +175,11 @@ internal sealed class ConnectionLoop(Uri address, string? token, GameSocketOptio
 
     void Handle(in ServerMessage message)
     {
-        if (message.Id is { } id) calls.Answer(id, message.Reply());
+        if (message.Id is { } id)
+        {
+            var reply = message.Reply();
+            if (!calls.Answer(id, reply)) options.OnStrayReply?.Invoke(reply);
+        }
         else if (message.Event is { } name)
         {
             calls.Saw(message.Epoch);

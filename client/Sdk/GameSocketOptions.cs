@@ -1,3 +1,5 @@
+using Evergrain.Contracts;
+
 namespace Evergrain.Client;
 
 /// <summary>How a <see cref="GameSocket"/> behaves. Read once, at connect.</summary>
@@ -43,7 +45,10 @@ public sealed record GameSocketOptions
     public bool InlineCompletions { get; init; }
 
     /// <summary>Tells of errors that belong to no call, such as the answer to rubbish. Called on the reading thread; must not block or throw.</summary>
-    public Action<Contracts.CallError>? OnError { get; init; }
+    public Action<CallError>? OnError { get; init; }
+
+    /// <summary>Tells of a reply for which nothing waits: its request was answered before, or given up. Called on the reading thread; must not block or throw.</summary>
+    public Action<CallReply>? OnStrayReply { get; init; }
 
     /// <summary>For deadlines and pauses. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -72,4 +77,4 @@ public sealed record CallOptions
 }
 
 /// <summary>Events of an entity that will not come: they were dropped on the way.</summary>
-public sealed record EventGap(Contracts.EntityId From, long First, long Last);
+public sealed record EventGap(EntityId From, long First, long Last);
