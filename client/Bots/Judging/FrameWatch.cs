@@ -38,7 +38,7 @@ public sealed class FrameWatch
             frames++;
             if (begun && number <= before) return SetBack(sequence, frame, atSeconds, $"frame {number} came after {before}");
             var jump = begun ? number - before - 1 : 0;
-            var wrong = jump < 0 || jump > missing;
+            var wrong = jump > missing;
             if (missing > 0) steady = false;
             (begun, lastFrame, missing) = (true, number, 0);
             run.Add((atSeconds, number));
