@@ -22,10 +22,12 @@ public static class GatewayHosting
 {
     const string ReadyTag = "ready";
 
+    /// <exception cref="ArgumentException">An option is out of range; the message names every one.</exception>
     public static IServiceCollection AddEvergrainGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
     {
         var options = new GatewayOptions();
         configure?.Invoke(options);
+        options.Check();
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddAuthentication().AddBearerToken(PlayerTokens.Scheme);

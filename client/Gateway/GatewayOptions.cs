@@ -44,4 +44,21 @@ public sealed class GatewayOptions
 
     /// <summary>Asked by <c>/health/ready</c>: null when the host can serve, else why not. Default: always ready.</summary>
     public Func<CancellationToken, ValueTask<string?>>? Ready { get; set; }
+
+    /// <exception cref="ArgumentException">With every member that is out of range.</exception>
+    internal void Check()
+    {
+        var wrong = new List<string>();
+        (string Name, double Value)[] positive =
+        [
+            (nameof(MaxBodyBytes), MaxBodyBytes), (nameof(MaxMessageBytes), MaxMessageBytes), (nameof(MaxPackageBytes), MaxPackageBytes),
+            (nameof(MaxInFlight), MaxInFlight), (nameof(MaxSubscriptions), MaxSubscriptions), (nameof(EventsPerSubscription), EventsPerSubscription),
+            (nameof(MaxOutbound), MaxOutbound), (nameof(MaxBadMessages), MaxBadMessages), (nameof(MaxConnections), MaxConnections),
+            (nameof(ResumeWindow), ResumeWindow.TotalSeconds), (nameof(SlowReaderTimeout), SlowReaderTimeout.TotalSeconds), (nameof(TokenLifetime), TokenLifetime.TotalSeconds),
+        ];
+        foreach (var (name, value) in positive)
+            if (value <= 0) wrong.Add($"{name} is {value}; it must be more than zero.");
+        if (MaxPackageBytes > Array.MaxLength) wrong.Add($"{nameof(MaxPackageBytes)} is {MaxPackageBytes}; at most {Array.MaxLength} bytes fit.");
+        if (wrong.Count > 0) throw new ArgumentException(string.Join(" ", wrong));
+    }
 }

@@ -177,6 +177,14 @@ public class FrontendHttpTests
     }
 
     [Fact]
+    public void Every_option_out_of_range_is_named_at_once()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEvergrainGateway(o => (o.MaxInFlight, o.ResumeWindow) = (0, TimeSpan.FromSeconds(-1))));
+        Assert.Contains("MaxInFlight", refused.Message);
+        Assert.Contains("ResumeWindow", refused.Message);
+    }
+
+    [Fact]
     public async Task Health_says_whether_the_host_can_serve()
     {
         var why = "silos are starting";

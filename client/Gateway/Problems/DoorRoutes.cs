@@ -16,7 +16,7 @@ internal static partial class DoorRoutes
 
     public static void MapNotFound(this IEndpointRouteBuilder routes, string path) =>
         routes.Map(path, context => ProblemWriter.Write(context, ErrorCodes.NotFound,
-            $"There is nothing at {context.Request.Path}.", "See the list of doors in client/docs."));
+            $"There is nothing at {context.Request.Path}.", "The doors are /v1/login, /v1/call/{kind}/{key}/{operation}, /v1/socket and /v1/ops."));
 
     static RequestDelegate Choose(HttpContext context, (string Method, RequestDelegate Handle)[] methods)
     {

@@ -11,6 +11,8 @@ namespace Evergrain.Gateway.Socket;
 /// </remarks>
 internal sealed class Outbound(TimeProvider time, int bound) : IThreadPoolWorkItem
 {
+    const int MaxInARow = 64;
+
     readonly Lock gate = new();
     readonly Queue<PooledMessage> messages = [];
     readonly Queue<Subscription> speaking = [];
@@ -133,8 +135,9 @@ internal sealed class Outbound(TimeProvider time, int bound) : IThreadPoolWorkIt
 
     public void Write()
     {
-        while (TryNext(out var item))
+        for (var said = 0; said < MaxInARow; said++)
         {
+            if (!TryNext(out var item)) return;
             var message = item.Encode();
             var sending = Send(item.Target, message);
             if (!sending.IsCompletedSuccessfully)
@@ -144,6 +147,8 @@ internal sealed class Outbound(TimeProvider time, int bound) : IThreadPoolWorkIt
             }
             Sent(message, item, sending.Result);
         }
+        // The thread that brought a reply has other work; a session that has much to say goes on elsewhere.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     async Task WriteOn(ValueTask<bool> sending, PooledMessage message, Item item)

@@ -30,7 +30,7 @@ internal sealed partial class Session(string id, string player, GatewayServices 
         var pending = Start(message);
         if (pending.IsCompletedSuccessfully)
         {
-            Outbound.Post(ServerMessages.Reply(call, pending.Result));
+            Outbound.Post(Encode(call, pending.Result));
             return;
         }
         InFlightCall waiting;
@@ -46,7 +46,7 @@ internal sealed partial class Session(string id, string player, GatewayServices 
     public void Replied(InFlightCall call, long callId, CallReply reply)
     {
         bool write;
-        var said = ServerMessages.Reply(callId, reply);
+        var said = Encode(callId, reply);
         lock (gate)
         {
             // One lock for leaving and speaking, so that a resume sees a call either in flight or already said.
@@ -180,6 +180,19 @@ internal sealed partial class Session(string id, string player, GatewayServices 
         catch (Exception exception)
         {
             return new ValueTask<CallReply>(CallerThrew(exception));
+        }
+    }
+
+    /// <summary>A reply that cannot be written must not take the thread down that brings it, which is the engine's.</summary>
+    PooledMessage Encode(long call, CallReply reply)
+    {
+        try
+        {
+            return ServerMessages.Reply(call, reply);
+        }
+        catch (Exception exception)
+        {
+            return ServerMessages.Reply(call, CallerThrew(exception));
         }
     }
 
