@@ -32,6 +32,7 @@ internal static class EmbeddedHost
             return 1;
         }
         Welcome.Print(app, cluster, settings);
+        if (settings.Demo) return await Demo.Run(app, cluster, cancellation);
         await app.WaitForShutdownAsync(cancellation);
         await cluster.DisposeAsync();
         return 0;

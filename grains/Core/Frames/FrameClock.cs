@@ -105,8 +105,9 @@ internal sealed class FrameClock : IDisposable
         var entries = spare;
         spare = [];
         var kept = 0;
-        foreach (var entry in slot)
+        for (var i = 0; i < slot.Count; i++)
         {
+            var entry = slot[i];
             if (entry.Ticks / SlotTicks > now) slot[kept++] = entry; // a later round
             else if (entry.Activation.ClockDue == entry.Ticks)
             {

@@ -11,7 +11,8 @@ public sealed class StoredPackages(IPackageStore store) : IReleasePackages
             .Select(package => new ReleasePackage(package.Ref, [.. package.Manifest.Slices.Select(slice => new SliceSchema(slice.Kind, slice.Schema))]))];
 
     public async ValueTask<IReadOnlyList<string>> MethodsChanged(PackageRef? from, PackageRef? to, CancellationToken cancellation) =>
-        MethodDiff.Compare(await Manifest(from, cancellation), await Manifest(to, cancellation));
+        // A module that comes or goes as a whole says nothing by listing every method.
+        await Manifest(from, cancellation) is { } older && await Manifest(to, cancellation) is { } newer ? MethodDiff.Compare(older, newer) : [];
 
     async ValueTask<ModuleManifest?> Manifest(PackageRef? package, CancellationToken cancellation) =>
         package is null ? null : (await store.Find(package.Name, package.Version, cancellation))?.Manifest;
