@@ -24,6 +24,7 @@ internal static class EvergrainCommand
             HistoryCommand.Create(common),
             StatusCommand.Create(common),
             EntitiesCommand.Create(common),
+            BotsCommand.Create(common),
         };
         ShowExitCodesIn(root);
         return root;

@@ -55,6 +55,9 @@ internal static class LocalProblems
     public static Problem Interrupted(Ran ran) => Local(InterruptedCode, "Interrupted", "Interrupted before the answer was here.",
         ran == Ran.No ? "run it again" : "look whether it was done before you run it again: evergrain status", ran);
 
+    /// <summary>The first of the bots was not let in, so none of them played.</summary>
+    public static Problem NoPlay(CallError refused) => Local(refused.Code, "No player is let in", refused.Message, refused.Next, refused.Ran);
+
     public static Problem CannotWrite(string path, Exception cause) => Local(CannotWriteCode, "Cannot write",
         $"{path} cannot be written ({Reason(cause)}).", "make the folder writable, or name another with --out FOLDER", Ran.No);
 
