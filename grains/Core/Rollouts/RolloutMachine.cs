@@ -13,7 +13,7 @@ namespace Evergrain.Core.Rollouts;
 // draining   | serves it, the replaced is gone: permanent| -                    | stuck bound, drain  | refused:    | permanent, with
 //            |                                           |                      |   bound: permanent, |   committed |   a finding, then
 //            |                                           |                      |   with findings     |             |   the undo begins
-// aborting   | is rid of what it prepared: aborted       | -                    | abort bound:        | stays       | refused: running
+// aborting   | is rid of what it prepared: aborted       | -                    | stuck, abort bound: | stays       | refused: running
 //            |                                           |                      |   aborted, findings |             |
 // permanent, | a new rollout may begin                   | -                    | -                   | refused:    | a new rollout
 // aborted    |                                           |                      |                     |   ended     |   begins
@@ -95,9 +95,11 @@ public static class RolloutMachine
 
     static RolloutEffect? GoBack(RolloutState state, DateTimeOffset now, RolloutOptions options)
     {
-        var record = state.Record;
-        if (Standing.Present(state, now, options).All(silo => silo is SiloStanding.Done)) return Enter(state, RolloutPhase.Aborted, [], now, options);
-        return now - state.PhaseSince >= options.AbortBound
+        var silos = Standing.Present(state, now, options).ToList();
+        var (age, record) = (now - state.PhaseSince, state.Record);
+        if (silos.TrueForAll(silo => silo is SiloStanding.Done)) return Enter(state, RolloutPhase.Aborted, [], now, options);
+        var stuck = silos.TrueForAll(silo => silo is SiloStanding.Done or SiloStanding.Stuck) && age >= options.StuckBound;
+        return stuck || age >= options.AbortBound
             ? Enter(state, RolloutPhase.Aborted, RolloutFindings.Leftovers(state, record.Rollout!.Packages.Except(record.Release.Packages)), now, options)
             : null;
     }

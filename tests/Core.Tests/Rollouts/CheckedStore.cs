@@ -3,11 +3,11 @@ using Evergrain.Core.Rollouts;
 namespace Evergrain.Core.Tests.Rollouts;
 
 /// <summary>The store that all share, with the promises that every write must keep: checked against what the silos really hold, not against
-/// what they reported.</summary>
+/// what they reported. A breach is told to the world, for who writes may catch what is thrown at it.</summary>
 sealed class CheckedStore(World world) : IClusterStore
 {
     readonly MemoryClusterStore inner = new();
-    readonly Dictionary<long, Release> committed = [];
+    readonly Dictionary<long, Release> committed = new() { [0] = Release.None };
 
     public List<ClusterRecord> Written { get; } = [];
 
@@ -20,23 +20,23 @@ sealed class CheckedStore(World world) : IClusterStore
         var outcome = await inner.Write(next, expectedEtag, cancellation);
         if (outcome is not ClusterWriteOutcome.Written written) return outcome;
         Written.Add(written.Record);
+        if (before.Etag != expectedEtag) world.Breach("P6: a stale write went through.");
         if (next.Epoch != before.Epoch) Committed(before, next);
-        Assert.True(next.Epoch == 0 || ReferenceEquals(committed[next.Epoch], next.Release), "P6: an epoch has two releases.");
+        if (!ReferenceEquals(committed[next.Epoch], next.Release)) world.Breach($"P6: epoch {next.Epoch} has two releases.");
         return outcome;
     }
 
     void Committed(ClusterRecord before, ClusterRecord next)
     {
-        Assert.Equal(before.Epoch + 1, next.Epoch);
-        Assert.True(committed.TryAdd(next.Epoch, next.Release), "P6: an epoch was committed twice.");
-        Assert.NotEmpty(next.Silos);
+        if (next.Epoch != before.Epoch + 1 || !committed.TryAdd(next.Epoch, next.Release)) world.Breach($"P6: epoch {next.Epoch} was committed after {before.Epoch}.");
+        if (next.Silos.Count == 0) world.Breach($"P10: nobody prepared epoch {next.Epoch}.");
         foreach (var enrolled in next.Silos)
         {
             var silo = world.Everyone.Single(silo => silo.Agent.Instance == enrolled.Instance);
-            foreach (var package in next.Release.Packages)
-                Assert.True(silo.Modules.Has(package), $"P10: committed epoch {next.Epoch}, but {silo.Id} has not prepared {package}.");
+            foreach (var package in next.Release.Packages.Where(package => !silo.Modules.Has(package)))
+                world.Breach($"P10: epoch {next.Epoch} was committed, but {silo.Id} has not prepared {package}.");
         }
-        foreach (var dropped in before.Silos.Where(silo => next.Silos.All(other => other.Instance != silo.Instance)))
-            Assert.True(world.MayLeave(dropped.Id), $"P10: {dropped.Id} was left out of epoch {next.Epoch}, but it lives.");
+        foreach (var dropped in before.Silos.Where(silo => next.Silos.All(other => other.Instance != silo.Instance) && !world.MayLeave(silo.Id)))
+            world.Breach($"P10: {dropped.Id} was left out of epoch {next.Epoch}, but it lives.");
     }
 }

@@ -6,7 +6,7 @@ using Evergrain.Runtime;
 namespace Evergrain.Core.Tests.Rollouts;
 
 /// <summary>A module runtime without code: slots by digest, with preparing, draining, refusing and sticking as the test says.</summary>
-sealed class FakeModules(TimeProvider time) : ISiloModules
+sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModules
 {
     readonly Dictionary<string, (PackageRef Package, SlotState State)> slots = [];
 
@@ -38,8 +38,8 @@ sealed class FakeModules(TimeProvider time) : ISiloModules
     public void Activate(long epoch, IReadOnlyList<PackageRef> release)
     {
         if (RefusesToActivate) throw new InvalidOperationException("no memory");
-        if (epoch <= Epoch) throw new InvalidOperationException($"Epoch fell from {Epoch} to {epoch}.");
-        if (release.FirstOrDefault(package => !Has(package)) is { } missing) throw new InvalidOperationException($"{missing} is not prepared.");
+        if (epoch <= Epoch) breach($"P4: a silo's epoch fell from {Epoch} to {epoch}.");
+        if (release.FirstOrDefault(package => !Has(package)) is { } missing) breach($"Epoch {epoch} was activated, but {missing} is not prepared.");
         (Epoch, Serving) = (epoch, release);
         foreach (var package in release) slots[package.Digest] = (package, SlotState.Serving);
         Activations.Add(epoch);

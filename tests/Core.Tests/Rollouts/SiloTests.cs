@@ -135,9 +135,11 @@ public sealed class SiloTests
         world.Run(1);
         world.Silos["s2"].Kill();
         var back = world.AddSilo("s2", modules => modules.PrepareTakes = package => TimeSpan.FromSeconds(package.Version == "2.0.0" ? 5 : 0.1));
+        back.ReportArrives = _ => false;
         world.Run(3);
 
         Assert.Equal((RolloutPhase.Preparing, 1L), (world.Phase, world.Release.Epoch));
+        back.ReportArrives = _ => true;
         world.Run(5);
         Assert.Equal(["battle@2.0.0"], back.Modules.Serving.Select(package => package.ToString()));
         Assert.Equal(RolloutPhase.Permanent, world.Phase);

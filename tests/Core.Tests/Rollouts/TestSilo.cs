@@ -10,7 +10,7 @@ sealed class TestSilo : IVersionGrainLink
     public TestSilo(string id, World world, Random random)
     {
         (Id, this.world) = (id, world);
-        Modules = new FakeModules(world.Time);
+        Modules = new FakeModules(world.Time, world.Breach);
         Store = new FaultyStore(world.Checked, world.Time);
         Agent = new SiloAgent(id, new SiloAgentPorts
         {

@@ -142,6 +142,8 @@ public sealed class VersionGrainTests
 
             Assert.Equal((RolloutPhase.Permanent, 2L), (world.Status(id).Phase, world.Release.Epoch));
             Assert.Equal(2, world.History.Releases.Count);
+            var told = world.Events.Where(line => line.RolloutId == id).Select(line => line.Message).ToList();
+            Assert.Equal(told.Distinct(), told);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Evergrain.Core.Tests.Rollouts;
 sealed class World : ISiloHints, IVersionGrainLink
 {
     readonly Random random;
+    readonly List<string> breaches = [];
 
     public World(int seed = 1, bool anyOrder = false)
     {
@@ -85,7 +86,14 @@ sealed class World : ISiloHints, IVersionGrainLink
         return grain;
     }
 
-    public void Run(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds), () => Executor.Drain());
+    public void Run(double seconds)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds), () => Executor.Drain());
+        Assert.Empty(breaches);
+    }
+
+    /// <summary>A promise was broken: the test fails when it next lets time pass.</summary>
+    public void Breach(string what) => breaches.Add(what);
 
     public T Answer<T>(Task<T> asked)
     {
