@@ -69,7 +69,9 @@ public sealed class SiloTests
         {
             if (joined || record.Rollout?.Phase is not RolloutPhase.Prepared) return;
             joined = true;
-            world.AddSilo("s3", modules => modules.PrepareTakes = _ => TimeSpan.FromSeconds(1));
+            var joiner = world.AddSilo("s3", modules => modules.PrepareTakes = _ => TimeSpan.FromSeconds(1));
+            var enrolled = record with { Silos = [.. record.Silos, new EnrolledSilo("s3", joiner.Agent.Instance, world.Time.GetUtcNow())] };
+            Assert.IsType<ClusterWriteOutcome.Written>(world.Checked.Write(enrolled, record.Etag, default).Result);
         };
         world.Start("battle@2.0.0");
         world.Run(10);
@@ -186,6 +188,21 @@ public sealed class SiloTests
 
         Assert.Equal(RolloutPhase.Permanent, world.Phase);
         Assert.All(world.Silos.Values, silo => Assert.Equal([1, 2], silo.Activated));
+    }
+
+    [Fact]
+    public void A_report_that_comes_late_does_not_undo_a_newer_one()
+    {
+        var world = Ready(2);
+        world.Silos["s1"].Modules.PrepareTakes = _ => TimeSpan.FromSeconds(5);
+        var kept = new List<SiloReport>();
+        world.Silos["s2"].ReportArrives = report => { kept.Add(report); return true; };
+        var id = world.Start("battle@2.0.0");
+        world.Run(1.05);
+
+        world.Grain.Report(kept.First(report => report.Packages.Any(row => row.State is PrepareState.Preparing)));
+
+        Assert.Equal(["preparing", "prepared"], world.Status(id).Silos.Select(row => row.State));
     }
 
     [Fact]
