@@ -18,6 +18,9 @@ public sealed record EmbeddedClusterPorts
     public required ICollector Collector { get; init; }
     public required TimeProvider Time { get; init; }
     public required IExecutor Executor { get; init; }
+
+    /// <summary>Where modules are prepared and inspected, so that turns do not wait for it.</summary>
+    public required IExecutor Background { get; init; }
     public required Random Random { get; init; }
     public required ILoggerFactory Logging { get; init; }
     public ISiloNetwork Network { get; init; } = new DirectNetwork();

@@ -21,7 +21,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     {
         (Id, this.cluster) = (id, cluster);
         var (ports, options) = (cluster.Ports, cluster.Options);
-        Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Executor);
+        Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Background);
         Agent = new SiloAgent(id, new SiloAgentPorts
         {
             Store = new MortalClusterStore(ports.Cluster, () => dead),

@@ -22,6 +22,7 @@ internal static class HostCluster
             Collector = new GarbageCollector(TimeProvider.System),
             Time = TimeProvider.System,
             Executor = new ThreadPoolExecutor(),
+            Background = new BackgroundThread("Evergrain modules"),
             Random = new Random(),
             Logging = logging,
         },
