@@ -16,28 +16,31 @@ public static class JsonShape
 
     /// <summary>SHA-256 of the canonical form, lower-case hex.</summary>
     public static string Fingerprint(JsonElement shape) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(shape))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(ShapeReferences.Expand(shape)))));
 
-    public static string Canonical(JsonElement shape)
+    /// <summary>Of a shape that was written out.</summary>
+    internal static string Canonical(JsonElement shape)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes)) Write(writer, shape, named: false);
         return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    // A constructor parameter without default, or a reference that must not be null, is not optional, whatever the serializer lets
-    // pass: a state written before the field existed would come back with a null or a zero that nobody chose.
+    // A constructor parameter that has no default and must not be null is not optional, whatever the serializer lets pass: a state
+    // written before the field existed would come back with a null or a zero that nobody chose. One that may be null is.
     static JsonNode MarkRequired(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (context.TypeInfo.Kind != JsonTypeInfoKind.Object || schema is not JsonObject node || node["properties"] is not JsonObject properties) return schema;
-        var required = node["required"] is JsonArray listed ? listed.Select(name => (string)name!).ToHashSet() : [];
-        foreach (var property in context.TypeInfo.Properties)
-            if (properties.ContainsKey(property.Name) && property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false } parameter
-                && (!parameter.IsMemberInitializer || !parameter.ParameterType.IsValueType))
-                required.Add(property.Name);
-        if (required.Count > 0) node["required"] = new JsonArray([.. required.Order(StringComparer.Ordinal).Select(name => (JsonNode)name)]);
+        var required = context.TypeInfo.Properties
+            .Where(property => properties.ContainsKey(property.Name) && (property.IsRequired || IsNeeded(property.AssociatedParameter)))
+            .Select(property => property.Name).Order(StringComparer.Ordinal).ToArray();
+        if (required.Length > 0) node["required"] = new JsonArray([.. required.Select(name => (JsonNode)name)]);
+        else node.Remove("required");
         return node;
     }
+
+    static bool IsNeeded(JsonParameterInfo? parameter) =>
+        parameter is { HasDefaultValue: false, IsNullable: false } && (!parameter.IsMemberInitializer || !parameter.ParameterType.IsValueType);
 
     static JsonElement ToElement(JsonNode node) => JsonDocument.Parse(node.ToJsonString()).RootElement;
 

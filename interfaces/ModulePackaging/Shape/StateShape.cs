@@ -14,7 +14,7 @@ public static class StateShape
     public static IReadOnlyList<Finding> Compare(string where, JsonElement older, JsonElement newer)
     {
         var findings = new List<Finding>();
-        Compare(where, older, newer, inArray: false, findings);
+        Compare(where, ShapeReferences.Expand(older), ShapeReferences.Expand(newer), inArray: false, findings);
         return findings;
     }
 

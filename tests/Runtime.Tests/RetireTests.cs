@@ -1,0 +1,199 @@
+using Evergrain.Contracts.Ops;
+using Evergrain.Runtime.Slots;
+using Evergrain.Runtime.Tests.Support;
+
+namespace Evergrain.Runtime.Tests;
+
+public sealed class RetireTests
+{
+    static readonly ModuleRuntimeOptions Options = Silo.Options with
+    {
+        DrainDeadline = TimeSpan.FromSeconds(30), EvictGrace = TimeSpan.FromSeconds(5), ProofTries = 2,
+        ProofInterval = TimeSpan.FromSeconds(1), StuckInterval = TimeSpan.FromSeconds(10), StuckTries = 3,
+    };
+
+    readonly FakeTime time = new();
+    readonly FakeLoader loader = new();
+
+    [Fact]
+    public async Task A_slot_that_nobody_names_is_closed_drained_unloaded_and_gone()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        Assert.True(slot.TryAcquire());
+
+        silo.Runtime.Keep([]);
+        silo.Runtime.Keep([]);
+
+        Assert.False(slot.TryAcquire());
+        Assert.True(slot.Retiring.IsCancellationRequested || await Cancelled(slot));
+        Assert.Equal(SlotState.Draining, Assert.Single(silo.Runtime.Report()).State);
+        Assert.Equal(0, loader.Unloads);
+        slot.Release();
+        Assert.Equal(package.Digest, (await silo.Gone(package)).Digest);
+        Assert.Equal(1, loader.Unloads);
+        Assert.Null(slot.Definition);
+    }
+
+    [Fact]
+    public async Task What_the_table_names_or_the_caller_is_kept()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        silo.Runtime.Keep([package]);
+        Assert.Equal(SlotState.Ready, slot.State);
+        silo.Runtime.Activate(1, [package]);
+        silo.Runtime.Keep([]);
+        Assert.Equal(SlotState.Serving, slot.State);
+    }
+
+    [Fact]
+    public async Task Leases_past_the_deadline_are_evicted_and_not_before()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        var holders = new Holders(slot, givesBack: true);
+        silo.Runtime.Holders = holders;
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await time.Pass(TimeSpan.FromSeconds(30));
+
+        await silo.Gone(package);
+        Assert.Equal(1, holders.Evictions);
+    }
+
+    [Fact]
+    public async Task A_lease_that_never_comes_back_makes_the_slot_stuck_and_names_its_holder()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        silo.Runtime.Holders = new Holders(slot, givesBack: false);
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await time.Pass(TimeSpan.FromSeconds(30));
+        await time.Pass(TimeSpan.FromSeconds(5));
+
+        var stuck = await silo.Change(status => status.State == SlotState.Stuck);
+        Assert.Equal(["battle/room-17"], stuck.Holders);
+        Assert.Equal("slot/not-drained", Assert.Single(stuck.Findings).Code);
+        Assert.Equal(0, loader.Unloads);
+        slot.Release();
+        await silo.Gone(package);
+    }
+
+    [Fact]
+    public async Task Code_that_survives_makes_the_slot_stuck_and_is_looked_at_again()
+    {
+        var (silo, package, _) = await Ready(Options);
+        loader.Pin = new object();
+
+        silo.Runtime.Keep([]);
+        for (var tries = 0; tries < 2; tries++)
+        {
+            await time.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        var stuck = await silo.Change(status => status.State == SlotState.Stuck);
+        Assert.Equal("slot/not-collected", Assert.Single(stuck.Findings).Code);
+        loader.Pin = null;
+        GC.Collect();
+        await time.Pass(TimeSpan.FromSeconds(10));
+        await silo.Gone(package);
+    }
+
+    [Fact]
+    public async Task With_a_debugger_attached_the_proof_is_not_judged()
+    {
+        var (silo, _, _) = await Ready(Options with { DebuggerAttached = () => true });
+        loader.Pin = new object();
+
+        silo.Runtime.Keep([]);
+        for (var tries = 0; tries < 2; tries++)
+        {
+            await time.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        var status = await silo.Change(status => status.Findings.Count > 0);
+        Assert.Equal((SlotState.Draining, "slot/not-judged"), (status.State, status.Findings[0].Code));
+        GC.KeepAlive(loader.Pin);
+    }
+
+    [Fact]
+    public async Task Prepared_again_while_it_drains_it_gets_a_slot_of_its_own()
+    {
+        var (silo, package, old) = await Ready(Options);
+        old.TryAcquire();
+        silo.Runtime.Keep([]);
+
+        var again = await silo.Ready(package);
+
+        Assert.NotSame(old, again);
+        Assert.True(again.TryAcquire());
+        Assert.Equal([SlotState.Ready, SlotState.Draining], silo.Runtime.Report().Select(status => status.State));
+    }
+
+    [Fact]
+    public async Task A_migrator_comes_with_a_lease_and_goes_when_it_was_not_used_for_a_while()
+    {
+        var (silo, package, slot) = await Ready(Options with { MigratorLinger = TimeSpan.FromSeconds(60) });
+        silo.Runtime.Keep([]);
+        await silo.Gone(package);
+
+        var migrator = await silo.Runtime.Migrator(package, default);
+        Assert.NotSame(slot, migrator);
+        Assert.Equal(1, migrator.Leases);
+        silo.Runtime.Keep([]);
+        Assert.Equal(SlotState.Ready, migrator.State);
+        Assert.Same(migrator, await silo.Runtime.Migrator(package, default));
+        migrator.Release();
+        await time.Pass(TimeSpan.FromSeconds(60));
+        Assert.Equal(SlotState.Ready, migrator.State);
+        migrator.Release();
+        await time.Pass(TimeSpan.FromSeconds(60));
+
+        await silo.Change(status => status.State == SlotState.Gone && loader.Unloads == 2);
+    }
+
+    [Fact]
+    public async Task A_migrator_that_a_release_takes_over_stays()
+    {
+        var (silo, package, _) = await Ready(Options);
+        silo.Runtime.Keep([]);
+        await silo.Gone(package);
+        var migrator = await silo.Runtime.Migrator(package, default);
+        migrator.Release();
+
+        Assert.Same(migrator, await silo.Ready(package));
+        silo.Runtime.Activate(1, [package]);
+        await time.Pass(Options.MigratorLinger);
+
+        Assert.Equal(SlotState.Serving, migrator.State);
+        Assert.True(migrator.TryAcquire());
+    }
+
+    async Task<(Silo Silo, PackageRef Package, ModuleSlot Slot)> Ready(ModuleRuntimeOptions options)
+    {
+        var silo = new Silo(options, loader, time, new FakeCollector());
+        var package = await silo.Publish(Forge.Counter(manifest => manifest with { DataSets = [] }));
+        return (silo, package, await silo.Ready(package));
+    }
+
+    static async Task<bool> Cancelled(ModuleSlot slot)
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var registration = slot.Retiring.Register(cancelled.SetResult);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return true;
+    }
+
+    sealed class Holders(ModuleSlot slot, bool givesBack) : ISlotHolders
+    {
+        public int Evictions;
+
+        public IReadOnlyList<string> HoldersOf(ModuleSlot asked, int limit) => asked == slot ? ["battle/room-17"] : [];
+
+        public void Evict(ModuleSlot asked)
+        {
+            Evictions++;
+            if (givesBack) asked.Release();
+        }
+    }
+}
