@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Evergrain.Contracts.Ops;
 using Evergrain.Runtime.Slots;
 using Evergrain.Runtime.Tests.Support;
@@ -83,7 +84,7 @@ public sealed class RetireTests
     public async Task Code_that_survives_makes_the_slot_stuck_and_is_looked_at_again()
     {
         var (silo, package, _) = await Ready(Options);
-        loader.Pin = new object();
+        Pin();
 
         silo.Runtime.Keep([]);
         for (var tries = 0; tries < 2; tries++)
@@ -103,7 +104,7 @@ public sealed class RetireTests
     public async Task With_a_debugger_attached_the_proof_is_not_judged()
     {
         var (silo, _, _) = await Ready(Options with { DebuggerAttached = () => true });
-        loader.Pin = new object();
+        Pin();
 
         silo.Runtime.Keep([]);
         for (var tries = 0; tries < 2; tries++)
@@ -175,6 +176,10 @@ public sealed class RetireTests
         var package = await silo.Publish(Forge.Counter(manifest => manifest with { DataSets = [] }));
         return (silo, package, await silo.Ready(package));
     }
+
+    // In a frame of its own: a slot on the test's stack would keep it alive as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void Pin() => loader.Pin = new object();
 
     static async Task<bool> Cancelled(ModuleSlot slot)
     {

@@ -33,6 +33,7 @@ public static class StateShape
 
     static void CompareFields(string where, (JsonElement Node, JsonElement Fields) older, (JsonElement Node, JsonElement Fields) newer, bool inArray, List<Finding> findings)
     {
+        inArray |= ContainsItselfInArray(newer.Node, inItems: false);
         var (olderRequired, newerRequired) = (Required(older.Node), Required(newer.Node));
         foreach (var field in older.Fields.EnumerateObject())
         {
@@ -52,6 +53,15 @@ public static class StateShape
                 findings.Add(Changed(path, $"The field {path} was added inside an array's elements, where an older version would lose it."));
         }
     }
+
+    // A type that holds an array of itself: what is added to it is added inside the array's elements too.
+    static bool ContainsItselfInArray(JsonElement node, bool inItems) => node.ValueKind switch
+    {
+        JsonValueKind.Object => node.EnumerateObject().Any(property => property.Name == "$ref" && property.Value.ValueKind == JsonValueKind.String
+            ? inItems && property.Value.GetString()!.StartsWith('^') : ContainsItselfInArray(property.Value, inItems || property.Name == "items")),
+        JsonValueKind.Array => node.EnumerateArray().Any(item => ContainsItselfInArray(item, inItems)),
+        _ => false,
+    };
 
     static Finding Changed(string path, string message) =>
         new("schema/shape-changed", path, message, "Raise the schema number and declare the migrations from and to the older one.");
