@@ -15,7 +15,7 @@ internal static class Demo
     /// <returns>0, or 1 when a player saw something that must not be.</returns>
     public static async Task<int> Run(WebApplication app, EmbeddedCluster cluster, CancellationToken cancellation)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var rollouts = new DemoRollouts(cluster.Ops);
         var playing = BotRun.Play(
             new BotOptions { Server = new Uri(app.Urls.First()), Players = Players, Duration = Endless, RoughShare = 0.1 },

@@ -49,6 +49,7 @@ internal static class EmbeddedHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentUpgradedConnections = null;
         });
+        builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => HostCluster.Create(settings, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
