@@ -59,9 +59,10 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
                 entries[i] = catalog.Ready(release[i].Digest) ?? throw new InvalidOperationException($"{release[i]} is not ready on this silo: prepare it first.");
 
             Volatile.Write(ref table, TableBuilder.Build(epoch, entries));
+            foreach (var entry in entries) entry.ServingEpoch = epoch;
             foreach (var entry in catalog.Live)
             {
-                var state = Array.IndexOf(entries, entry) >= 0 ? SlotState.Serving : entry.Slot.State == SlotState.Serving ? SlotState.Ready : entry.Slot.State;
+                var state = entry.ServingEpoch == epoch ? SlotState.Serving : entry.Slot.State == SlotState.Serving ? SlotState.Ready : entry.Slot.State;
                 if (state == SlotState.Serving) entry.IsMigrator = false;
                 if (state == entry.Slot.State) continue;
                 entry.Slot.Move(state);
@@ -78,10 +79,9 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
         var digests = named.Select(package => package.Digest).ToHashSet(StringComparer.Ordinal);
         lock (catalog.Gate)
         {
-            var inTable = table.Slots;
             foreach (var entry in catalog.Live.ToArray())
             {
-                if (entry.Slot.State == SlotState.Preparing || entry.IsMigrator || digests.Contains(entry.Slot.Package.Digest) || inTable.Contains(entry.Slot)) continue;
+                if (entry.Slot.State is SlotState.Preparing or SlotState.Serving || entry.IsMigrator || digests.Contains(entry.Slot.Package.Digest)) continue;
                 BeginRetire(entry);
             }
         }

@@ -15,8 +15,19 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
         foreach (var package in release)
             if (await Find(package, findings, cancellation) is { } published) manifests.Add(published.Manifest);
         findings.AddRange(ReleaseCheck.Check(candidate, manifests));
+        foreach (var set in manifests.Where(manifest => manifest.Type == PackageType.Data))
+            foreach (var reader in manifests.Where(manifest => manifest.DataSets.Any(read => read.Name == set.Name) && (manifest.Id == candidate.Id || set.Id == candidate.Id)))
+                findings.AddRange(await CheckData(reader, set, release, cancellation));
         if (serving.FirstOrDefault(manifest => manifest.Name == candidate.Name) is { } now && now.Id != candidate.Id) findings.AddRange(SchemaCheck.Check(candidate, now));
         return findings;
+    }
+
+    async Task<IEnumerable<Finding>> CheckData(ModuleManifest reader, ModuleManifest set, IReadOnlyList<PackageRef> release, CancellationToken cancellation)
+    {
+        // Bytes that cannot be read are a finding of the data set's own preparation.
+        if (await packages.Read(release.First(package => package.Id == set.Id).Digest, cancellation) is not { } bytes
+            || PackageReader.Read(bytes, options.Limits).Contents?.Data is not { } data) return [];
+        return DataCheck.Check(reader, set, data).Select(finding => finding with { Module = set.Id.ToString() });
     }
 
     /// <summary>The package in the store; null with a finding when it is not there, or there with other bytes.</summary>

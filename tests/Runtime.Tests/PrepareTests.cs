@@ -73,6 +73,19 @@ public sealed class PrepareTests
         Assert.Equal(SlotState.Refused, Assert.Single(silo.Runtime.Report()).State);
     }
 
+    [Theory]
+    [InlineData("{}", "counter-balance.step")]
+    [InlineData("""{"step":"one"}""", "counter-balance.step")]
+    [InlineData("[1]", "counter-balance")]
+    public async Task A_data_set_that_does_not_fit_its_reader_is_found_when_either_is_prepared(string json, string where)
+    {
+        await using var silo = new Silo();
+        var counter = await silo.Publish(Counter1);
+        var balance = await silo.Publish(Forge.Data("counter-balance", "1.0.1", json));
+
+        Assert.Equal(("release/data-does-not-fit", where), ((await silo.Refused(counter, balance))[0].Code, (await silo.Refused(balance, counter))[0].Where));
+    }
+
     [Fact]
     public async Task A_package_that_was_never_published_is_not_found()
     {

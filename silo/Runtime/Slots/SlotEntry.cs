@@ -15,6 +15,9 @@ internal sealed class SlotEntry(ModuleSlot slot, ModuleManifest manifest)
 
     public SlotPieces? Pieces { get; set; }
 
+    /// <summary>The last epoch whose table had it.</summary>
+    public long ServingEpoch { get; set; }
+
     /// <summary>Loaded only to bring slices up or down: no release names it, and it goes by itself.</summary>
     public bool IsMigrator { get; set; }
 

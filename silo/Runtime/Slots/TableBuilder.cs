@@ -5,7 +5,7 @@ internal static class TableBuilder
 {
     public static ModuleTable Build(long epoch, IReadOnlyList<SlotEntry> entries)
     {
-        var kinds = new Dictionary<string, KindRoute>(StringComparer.Ordinal);
+        var kinds = new Dictionary<string, KindRoute>(entries.Count, StringComparer.Ordinal);
         var dataSets = new Dictionary<string, ModuleSlot>(StringComparer.Ordinal);
         var slots = new ModuleSlot[entries.Count];
         for (var i = 0; i < slots.Length; i++)
@@ -14,7 +14,7 @@ internal static class TableBuilder
             foreach (var kind in entries[i].Pieces!.Owned) kinds[kind.Kind] = kind;
             if (slot.Data is not null) dataSets[slot.Id.Name] = slot;
         }
-        foreach (var extension in entries.OrderBy(entry => entry.Slot.Id.Name, StringComparer.Ordinal).SelectMany(entry => entry.Pieces!.Extensions))
+        foreach (var extension in entries.Where(entry => entry.Pieces!.Extensions.Count > 0).OrderBy(entry => entry.Slot.Id.Name, StringComparer.Ordinal).SelectMany(entry => entry.Pieces!.Extensions))
             if (kinds.TryGetValue(extension.Definition.Kind, out var route)) kinds[route.Kind] = route with { Slices = [.. route.Slices, extension] };
         return new ModuleTable(epoch, slots, kinds, dataSets);
     }

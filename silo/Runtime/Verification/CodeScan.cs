@@ -38,6 +38,9 @@ internal sealed class AssemblyScan(string assembly, PEReader image, HashSet<stri
 {
     readonly MetadataReader reader = image.GetMetadataReader();
     readonly HashSet<string> namedInBodies = [];
+    readonly Dictionary<EntityHandle, Verdict> verdicts = [];
+
+    readonly record struct Verdict(string What, string Type, CodeRules.Refusal? Refusal);
 
     public void Run()
     {
@@ -67,22 +70,29 @@ internal sealed class AssemblyScan(string assembly, PEReader image, HashSet<stri
             if (il.Token != 0 && il.Token >>> 24 != 0x70) Check(where, System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(il.Token), names);
     }
 
+    // A token is judged once; a method that uses it ten times says so once.
     void Check(string where, EntityHandle handle, MetadataNames names)
+    {
+        if (!verdicts.TryGetValue(handle, out var verdict)) verdicts.Add(handle, verdict = Judge(handle, names));
+        if (verdict.Refusal is not null) Report(where, verdict);
+    }
+
+    Verdict Judge(EntityHandle handle, MetadataNames names)
     {
         switch (handle.Kind)
         {
             case HandleKind.MethodSpecification:
-                Check(where, reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method, names);
-                break;
+                return Judge(reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method, names);
             case HandleKind.MemberReference:
                 var member = reader.GetMemberReference((MemberReferenceHandle)handle);
+                if (IsOwn(member.Parent)) return default;
                 var (type, name) = (names.DeclaringType(member), reader.GetString(member.Name));
                 IReadOnlyList<string> parameters = member.GetKind() == MemberReferenceKind.Method ? names.Signature(member).ParameterTypes : [];
-                if (!IsOwn(member.Parent)) Judge(where, $"{type}.{name}", type, CodeRules.OfType(type) ?? CodeRules.OfMember(type, name, parameters));
-                break;
+                return new Verdict($"{type}.{name}", type, CodeRules.OfType(type) ?? CodeRules.OfMember(type, name, parameters));
             case HandleKind.TypeReference when !IsOwn(handle):
-                Judge(where, names.Type(handle), names.Type(handle), CodeRules.OfType(names.Type(handle)));
-                break;
+                return new Verdict(names.Type(handle), names.Type(handle), CodeRules.OfType(names.Type(handle)));
+            default:
+                return default;
         }
     }
 
@@ -91,16 +101,15 @@ internal sealed class AssemblyScan(string assembly, PEReader image, HashSet<stri
     {
         foreach (var handle in reader.TypeReferences)
         {
-            var type = names.Type(handle);
-            if (!IsOwn(handle) && !namedInBodies.Contains(type)) Judge($"lib/{assembly}.dll", type, type, CodeRules.OfType(type));
+            var verdict = Judge(handle, names);
+            if (verdict.Refusal is not null && !namedInBodies.Contains(verdict.Type)) Report($"lib/{assembly}.dll", verdict);
         }
     }
 
-    void Judge(string where, string what, string type, CodeRules.Refusal? refusal)
+    void Report(string where, Verdict verdict)
     {
-        if (refusal is null) return;
-        namedInBodies.Add(type);
-        Add(refusal.Code, where, $"{where} uses {what}, which {refusal.Why}.", refusal.Next);
+        namedInBodies.Add(verdict.Type);
+        Add(verdict.Refusal!.Code, where, $"{where} uses {verdict.What}, which {verdict.Refusal.Why}.", verdict.Refusal.Next);
     }
 
     bool IsOwn(EntityHandle handle) => handle.Kind switch
