@@ -11,48 +11,33 @@ internal static class CallTurns
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Null: the activation is gone and nothing ran.</summary>
-    public static ValueTask<CallReply?> Execute(EntityActivation activation, CallRequest request)
-    {
-        var table = activation.Silo.Runtime.Table;
-        return ReferenceEquals(activation.Table, table) && request.SeenEpoch <= table.Epoch && activation.State is { Created: true } && activation.Quarantine is null
-            ? Run(activation, request)
-            : Prepare(activation, request);
-    }
+    public static ValueTask<CallReply?> Execute(EntityActivation activation, CallRequest request) =>
+        activation.State is not null && ReferenceEquals(activation.Table, activation.Silo.Runtime.Table) ? Run(activation, request) : Prepare(activation, request);
 
     static async ValueTask<CallReply?> Prepare(EntityActivation activation, CallRequest request)
     {
-        var silo = activation.Silo;
         if (activation.IsGone) return null;
-        if (request.SeenEpoch > silo.Epoch && await silo.CatchUp(request.SeenEpoch) is { } behind) return CallReply.Failed(behind, silo.Epoch);
-        if (await EntityLife.MakeReady(activation) is { } notReady) return CallReply.Failed(notReady, silo.Epoch);
-        if (activation.IsGone) return null;
-        if (activation.State is { Created: false } && await EnsureCreated(activation, request) is { } refused) return refused;
-        return await Run(activation, request);
+        if (await EntityReadiness.MakeReady(activation) is { } notReady) return CallReply.Failed(notReady, activation.Silo.Epoch);
+        return activation.IsGone ? null : await Run(activation, request);
     }
 
-    static async ValueTask<CallReply?> EnsureCreated(EntityActivation activation, CallRequest request)
-    {
-        if (request.Operation is InternalOperations.Destroy or InternalOperations.Acknowledge or InternalOperations.Wake) return null;
-        var options = activation.Slices!.Options;
-        if (request.Operation != InternalOperations.Create && options.RequiresCreation)
-            return CallReply.Failed(Errors.NoSuchEntity(activation.Id), activation.Silo.Epoch);
-        return await EntityLife.Create(activation) is { } error ? CallReply.Failed(error, activation.Silo.Epoch) : null;
-    }
-
+    // Nothing is made or changed before everything about the request was found right.
     static ValueTask<CallReply?> Run(EntityActivation activation, CallRequest request)
     {
         var silo = activation.Silo;
         var now = silo.Time.GetUtcNow();
         var deadline = request.Deadline ?? now + CallRequest.DefaultDeadline;
         if (deadline <= now) return Answer(activation, Errors.LateBeforeTurn(activation.Id, null));
-        if (request.Operation.Length > 0 && request.Operation[0] == InternalOperations.Mark) return EntityChores.Internal(activation, request, now)!;
+        if (request.Key is { } key && Remembered(activation, request, key, now) is { } known) return new(known);
+        if (request.Operation.Length > 0 && request.Operation[0] == InternalOperations.Mark) return InternalCalls.Run(activation, request);
         if (!activation.Slices!.TryFind(request.Operation, out var slice, out var operation))
             return Answer(activation, Errors.UnknownOperation(activation.Id, request.Operation));
         if (operation!.Audience == Audience.Entities && !silo.Options.PlayersMayCallAnything && !IsEntity(request.Caller))
             return Answer(activation, Errors.Forbidden(request.Operation));
-        if (request.Key is { } key && Remembered(activation, request, key, now) is { } known) return new(known);
+        if (!activation.State!.Created && activation.Slices.Options.RequiresCreation) return Answer(activation, Errors.NoSuchEntity(activation.Id));
 
-        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, activation.State!.Frames.At(now, activation.Slices.Options.FramesPerSecond), deadline, request));
+        var frame = activation.State.Frames.At(now, activation.Slices.Options.FramesPerSecond);
+        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, frame, deadline, request));
     }
 
     /// <summary>A scheduled entry of the entity itself, at its frame.</summary>
@@ -63,8 +48,10 @@ internal static class CallTurns
 
     static ValueTask<CallReply?> Turn(EntityActivation activation, CallRequest request, int slice, OperationDefinition operation, in TurnStart start)
     {
-        var turn = new EntityTurn(activation, slice, start, activation.NextSeed()) { StartedAt = activation.Silo.Time.GetTimestamp() };
+        var turn = new EntityTurn(activation, slice, start, activation.NextSeed());
         activation.Begin(turn);
+        // The first call makes the entity, as part of its own turn: if it fails, nothing was made.
+        if (!activation.State!.Created && EntityLife.Make(turn) is { } unmade) return new(TurnCommit.Fail(activation, turn, unmade));
         return operation.MayAwait ? RunAwaiting(activation, turn, operation, request) : RunHere(activation, turn, operation, request);
     }
 
@@ -84,27 +71,54 @@ internal static class CallTurns
 
     static async ValueTask<CallReply?> RunAwaiting(EntityActivation activation, EntityTurn turn, OperationDefinition operation, CallRequest request)
     {
-        ReadOnlyMemory<byte> result;
+        var (result, error) = await Handle(activation, turn, operation, request);
+        return error is null ? await TurnCommit.Succeed(activation, turn, request, result, operation.Raw) : TurnCommit.Fail(activation, turn, error);
+    }
+
+    // Once it is over no piece of the handler runs any more, whatever it still awaits.
+    static async ValueTask<(ReadOnlyMemory<byte> Result, CallError? Error)> Handle(EntityActivation activation, EntityTurn turn, OperationDefinition operation, CallRequest request)
+    {
+        var time = activation.Silo.Time;
         var scheduler = new TurnScheduler(activation.Silo.Executor);
         try
         {
             var handling = Start(scheduler, turn, operation, request);
-            result = handling.IsCompleted ? await handling
-                : await handling.AsTask().WaitAsync(turn.Deadline + Grace - activation.Silo.Time.GetUtcNow(), activation.Silo.Time);
+            if (!handling.IsCompleted)
+            {
+                var task = handling.AsTask();
+                var left = turn.Deadline + Grace - time.GetUtcNow();
+                if (!await Ends(task, left, time)) return (default, Errors.LateInTurn(turn));
+                handling = new(task);
+            }
+            var result = await handling;
+            return scheduler.Fault is { } fault ? (default, Errors.Of(fault, operation.Name, turn.Awaited)) : (result, null);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (time.GetUtcNow() >= turn.Deadline)
         {
-            return TurnCommit.Fail(activation, turn, Errors.LateInTurn(activation.Id, operation.Name, turn.WaitsFor));
+            return (default, Errors.LateInTurn(turn));
         }
         catch (Exception thrown)
         {
-            return TurnCommit.Fail(activation, turn, Errors.Of(thrown, operation.Name, turn.Awaited));
+            return (default, Errors.Of(thrown, operation.Name, turn.Awaited));
         }
         finally
         {
             scheduler.Close();
         }
-        return await TurnCommit.Succeed(activation, turn, request, result, operation.Raw);
+    }
+
+    static async ValueTask<bool> Ends(Task task, TimeSpan left, TimeProvider time)
+    {
+        try
+        {
+            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+            return true;
+        }
+        catch
+        {
+            // What the handler itself threw is seen where its task is awaited.
+            return task.IsCompleted;
+        }
     }
 
     static ValueTask<ReadOnlyMemory<byte>> Start(TurnScheduler scheduler, EntityTurn turn, OperationDefinition operation, CallRequest request)

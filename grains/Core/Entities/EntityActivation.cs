@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Core.State;
+using Evergrain.ModuleSdk;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
@@ -24,7 +25,7 @@ public sealed class EntityActivation
     public EntityId Id { get; }
     internal EntitySilo Silo { get; }
 
-    /// <summary>Null until it is loaded.</summary>
+    /// <summary>Null until it is loaded, and once it is gone.</summary>
     internal EntityState? State { get; set; }
     internal SliceSet? Slices { get; set; }
 
@@ -32,8 +33,8 @@ public sealed class EntityActivation
     internal ModuleTable? Table { get; set; }
     internal EntityRecord? Stored { get; set; }
 
-    /// <summary>The slice states that <see cref="Stored"/> holds as bytes.</summary>
-    internal object[]? StoredStates { get; set; }
+    /// <summary>The slice states that <see cref="Stored"/> holds as bytes; null in place of one that it does not.</summary>
+    internal object?[]? StoredStates { get; set; }
     internal CallError? Quarantine { get; set; }
     internal TrackedWorkSet? Work { get; set; }
     internal OutboxPump? Outbox { get; set; }
@@ -41,7 +42,10 @@ public sealed class EntityActivation
 
     /// <summary>Why its slices stayed behind at this table; null when they did not.</summary>
     internal string? LeftBehind { get; set; }
-    internal bool IsGone => gone == Completed;
+
+    /// <summary>It was asked to leave memory, and could not be written then.</summary>
+    internal bool Leaving { get; set; }
+    internal bool IsGone => Volatile.Read(ref gone) == Completed;
 
     /// <summary>Completes when the activation is gone.</summary>
     internal Task Gone
@@ -56,27 +60,32 @@ public sealed class EntityActivation
     /// <summary>Timestamp of the last call or frame. Read from any thread.</summary>
     internal long LastUsed;
 
-    /// <summary>UTC ticks at which the frame clock calls next; 0: never. Guarded by the clock.</summary>
+    /// <summary>UTC ticks at which the frame clock calls next; 0: never. Written by the clock only.</summary>
     internal long ClockDue;
 
     /// <summary>For inspection, from any thread.</summary>
     internal EntityTurn? Running => Volatile.Read(ref running);
     internal int Waiting => gate.Waiting;
 
+    /// <summary>Nothing of the entity is known only here.</summary>
+    internal bool IsStored => Stored is { } stored && State is { } state && ReferenceEquals(StoredStates, state.Slices) && ReferenceEquals(stored.Extras, state.Extras)
+        && stored.Frames == state.Frames && stored.EventSequence == state.EventSequence && stored.Created == state.Created;
+
     /// <summary>One call. Null: this activation is gone, and the call has provably not started; route it again.</summary>
     /// <param name="inline">The call comes from outside any turn: it may run on its caller's thread.</param>
     internal ValueTask<CallReply?> Call(CallRequest request, bool inline)
     {
-        if (inline && gate.TryEnter()) return Inside(request);
-        var pending = new PendingCall(request);
-        switch (gate.Enqueue(pending, Silo.Options.MailboxBound))
+        // What is not in memory yet is loaded by a chore, while its calls wait and may be given up.
+        var isLoaded = State is not null || Quarantine is not null;
+        if (inline && isLoaded && gate.TryEnter()) return Inside(request);
+        var pending = new PendingCall(this, request);
+        switch (gate.Enqueue(pending, Silo.Options.MailboxBound, isLoaded ? Chores.None : Chores.Reconcile))
         {
             case Admission.Closed: return new((CallReply?)null);
             case Admission.Full: return new(CallReply.Failed(Errors.Overloaded(Id, Silo.Options.MailboxBound), Silo.Epoch));
             case Admission.QueuedAndEntered: Silo.Post(Drain); break;
         }
-        pending.ExpireAt(request.Deadline ?? Silo.Time.GetUtcNow() + CallRequest.DefaultDeadline, Silo.Time,
-            () => CallReply.Failed(Errors.LateBeforeTurn(Id, Running?.Operation), Silo.Epoch));
+        pending.StartWaiting();
         return new(pending.Task);
     }
 
@@ -89,8 +98,7 @@ public sealed class EntityActivation
     /// <summary>Like <see cref="Demand"/>, but a chore that needs no waiting runs on the calling thread, which runs no turn.</summary>
     internal void DemandHere(Chores chores)
     {
-        if (!gate.Demand(chores)) return;
-        if (!gate.Next(out var due, out _)) return;
+        if (!gate.TryTake(chores, out var due)) return;
         var doing = EntityChores.Do(this, due);
         if (doing.IsCompletedSuccessfully) Leave();
         else _ = LeaveAfter(doing);
@@ -105,15 +113,11 @@ public sealed class EntityActivation
     }
 
     internal void MarkClean() => writeDemanded = false;
-    internal bool IsDirty => writeDemanded;
-
-    /// <summary>Another activation owns the entity, or nobody knows what is stored: nothing more is written from here.</summary>
-    internal void GiveUp() => Retire();
 
     internal void Begin(EntityTurn turn)
     {
         Volatile.Write(ref running, turn);
-        LastUsed = Silo.Time.GetTimestamp();
+        Volatile.Write(ref LastUsed, turn.StartedAt);
     }
 
     internal void End(EntityTurn turn)
@@ -124,52 +128,85 @@ public sealed class EntityActivation
 
     internal ulong NextSeed() => Seed = Seed * 6364136223846793005UL + 1442695040888963407UL;
 
-    /// <summary>Nothing runs here any more; calls that waited are routed again.</summary>
-    internal void Retire()
+    /// <summary>Nothing runs here any more, and nothing is written from here.</summary>
+    /// <param name="answer">For the calls that wait; null: they are routed again.</param>
+    internal void Retire(CallError? answer = null)
     {
         if (IsGone) return;
         var waiters = Interlocked.Exchange(ref gone, Completed);
-        foreach (var waiting in gate.Close())
-            if (waiting.TryBegin()) waiting.TrySetResult(null);
-        Work?.Cancel();
-        Outbox?.Stop();
+        var left = gate.Close();
+        Abandon();
         Silo.Clock.Remove(this);
         Slices?.Release();
         (State, Slices, Table, Stored, StoredStates) = (null, null, null, null, null);
         Silo.Removed(this);
+        foreach (var waiting in left)
+            if (waiting.TryBegin()) waiting.End(answer is null ? null : CallReply.Failed(answer, Silo.Epoch));
         waiters?.TrySetResult();
+    }
+
+    /// <summary>What it does beside turns ends. Safe from any thread.</summary>
+    internal void Abandon()
+    {
+        Work?.Cancel();
+        Outbox?.Stop();
     }
 
     ValueTask<CallReply?> Inside(CallRequest request)
     {
-        var executing = CallTurns.Execute(this, request);
-        if (!executing.IsCompletedSuccessfully) return LeaveAfter(executing);
+        ValueTask<CallReply?> executing;
+        try
+        {
+            executing = CallTurns.Execute(this, request);
+        }
+        catch (Exception thrown)
+        {
+            executing = new(Broken(request, thrown));
+        }
+        if (!executing.IsCompletedSuccessfully) return Waited(executing, request);
         Leave();
         return executing;
     }
 
-    async ValueTask<CallReply?> LeaveAfter(ValueTask<CallReply?> executing)
+    ValueTask<CallReply?> Waited(ValueTask<CallReply?> executing, CallRequest request)
+    {
+        var pending = new PendingCall(this, request);
+        pending.TryBegin();
+        pending.StartWaiting();
+        _ = Finish();
+        return new(pending.Task);
+
+        async Task Finish()
+        {
+            pending.End(await Answered(executing, request));
+            Leave();
+        }
+    }
+
+    async ValueTask<CallReply?> Answered(ValueTask<CallReply?> executing, CallRequest request)
     {
         try
         {
             return await executing;
         }
-        finally
+        catch (Exception thrown)
         {
-            Leave();
+            return Broken(request, thrown);
         }
+    }
+
+    // A mistake of ours, or of a port that threw what it may not: the entity goes on with the state that it has.
+    CallReply Broken(CallRequest request, Exception thrown)
+    {
+        if (Running is { } turn) End(turn);
+        Silo.Log.Turn(TurnLogLevel.Error, Id, request.Operation, default, Silo.Epoch, thrown.ToString());
+        return CallReply.Failed(Errors.Internal(request.Operation, thrown), Silo.Epoch);
     }
 
     async Task LeaveAfter(ValueTask doing)
     {
-        try
-        {
-            await doing;
-        }
-        finally
-        {
-            Leave();
-        }
+        await doing;
+        Leave();
     }
 
     void Leave()
@@ -193,8 +230,21 @@ public sealed class EntityActivation
         {
             if (!gate.Next(out var chores, out var call)) return;
             if (chores != Chores.None) await EntityChores.Do(this, chores);
-            if (call is not null && call.TryBegin()) call.TrySetResult(await CallTurns.Execute(this, call.Request));
+            if (call is not null && call.TryBegin()) call.End(await Run(call.Request));
         }
         Leave();
+    }
+
+    ValueTask<CallReply?> Run(CallRequest request)
+    {
+        try
+        {
+            var executing = CallTurns.Execute(this, request);
+            return executing.IsCompletedSuccessfully ? executing : Answered(executing, request);
+        }
+        catch (Exception thrown)
+        {
+            return new(Broken(request, thrown));
+        }
     }
 }

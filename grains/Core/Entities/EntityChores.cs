@@ -1,88 +1,77 @@
 using Evergrain.Contracts;
+using Evergrain.ModuleSdk;
 
 namespace Evergrain.Core.Entities;
 
-/// <summary>What an entity does in its gate beside the calls of modules' operations.</summary>
+/// <summary>What an entity does in its gate beside calls.</summary>
 internal static class EntityChores
 {
-    static readonly byte[] EmptyObject = "{}"u8.ToArray();
-
+    /// <summary>Never throws: who demanded a chore does not wait for it.</summary>
     public static ValueTask Do(EntityActivation activation, Chores chores)
     {
         if (activation.IsGone) return default;
-        if (chores == Chores.Frames && activation.Silo.Runtime.Table == activation.Table && activation.State is not null) return FrameTurns.RunDue(activation);
-        return DoAll(activation, chores);
+        try
+        {
+            var doing = chores == Chores.Frames && ReferenceEquals(activation.Silo.Runtime.Table, activation.Table) && activation.State is not null
+                ? FrameTurns.RunDue(activation)
+                : DoAll(activation, chores);
+            return doing.IsCompletedSuccessfully ? default : Logged(activation, doing);
+        }
+        catch (Exception thrown)
+        {
+            Log(activation, thrown);
+            return default;
+        }
+    }
+
+    static async ValueTask Logged(EntityActivation activation, ValueTask doing)
+    {
+        try
+        {
+            await doing;
+        }
+        catch (Exception thrown)
+        {
+            Log(activation, thrown);
+        }
+    }
+
+    static void Log(EntityActivation activation, Exception thrown)
+    {
+        if (activation.Running is { } turn) activation.End(turn);
+        activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, "chores", default, activation.Silo.Epoch, thrown.ToString());
     }
 
     static async ValueTask DoAll(EntityActivation activation, Chores chores)
     {
         if (chores.HasFlag(Chores.Reconcile) || chores.HasFlag(Chores.Frames))
-            if (await EntityLife.MakeReady(activation) is not null) chores &= ~Chores.Frames;
+            if (await EntityReadiness.MakeReady(activation) is not null) chores &= ~Chores.Frames;
         if (!activation.IsGone && chores.HasFlag(Chores.Frames)) await FrameTurns.RunDue(activation);
         if (!activation.IsGone && chores.HasFlag(Chores.Settle)) activation.Outbox?.Settle();
         if (!activation.IsGone && chores.HasFlag(Chores.Write)) await Write(activation);
         if (!activation.IsGone && chores.HasFlag(Chores.DeactivateIdle) && IsIdle(activation)) await EntityLife.Deactivate(activation);
-        if (!activation.IsGone && chores.HasFlag(Chores.Evict)) await EntityLife.Deactivate(activation);
+        if (!activation.IsGone && (chores.HasFlag(Chores.Evict) || activation.Leaving)) await Evict(activation);
     }
 
     static async ValueTask Write(EntityActivation activation)
     {
         activation.MarkClean();
         if (activation.State is not { } state || !state.Created && activation.Stored is null) return;
-        if (await TurnCommit.Write(activation, state, Ran.No) is null) activation.Outbox?.Written();
+        if (activation.IsStored || await TurnCommit.Write(activation, state, Ran.No) is null) activation.Outbox?.Written();
         else if (!activation.IsGone) activation.MarkDirty();
     }
 
-    static bool IsIdle(EntityActivation activation)
+    // One that cannot be written stays, and leaves with the first round of writes that succeeds.
+    static async ValueTask Evict(EntityActivation activation)
     {
-        if (activation.State is not { } state) return true;
-        var unused = activation.Silo.Time.GetElapsedTime(activation.LastUsed);
-        return unused >= activation.Slices!.Options.IdleAfter && !state.Frames.Running && state.Extras.Schedule.Count == 0
-            && state.Extras.Outbox.Count == 0 && (activation.Work?.Count ?? 0) == 0;
+        activation.Leaving = true;
+        if (!await EntityLife.Deactivate(activation)) activation.MarkDirty();
     }
 
-    /// <summary>An operation of <see cref="InternalOperations"/>. Each may be repeated without harm, so none needs a key.</summary>
-    public static async ValueTask<CallReply?> Internal(EntityActivation activation, CallRequest request, DateTimeOffset now)
-    {
-        if (!CallTurns.IsEntity(request.Caller)) return CallReply.Failed(Errors.Forbidden(request.Operation), activation.Silo.Epoch);
-        var error = request.Operation switch
-        {
-            InternalOperations.Create or InternalOperations.Wake => null,
-            InternalOperations.Own => await Own(activation, EntityId.Parse(request.Caller)),
-            InternalOperations.Destroy => await Destroy(activation, now),
-            InternalOperations.Acknowledge => Acknowledge(activation, request, now),
-            _ => Errors.UnknownOperation(activation.Id, request.Operation),
-        };
-        return error is null
-            ? new CallReply { Result = EmptyObject, Epoch = activation.Silo.Epoch, SeenEpoch = activation.Silo.Epoch }
-            : CallReply.Failed(error, activation.Silo.Epoch);
-    }
+    /// <summary>A look from outside the gate, so that few entities are asked to leave in vain.</summary>
+    public static bool MayBeIdle(EntityActivation activation) =>
+        activation.Slices is not { } slices || activation.Silo.Time.GetElapsedTime(Volatile.Read(ref activation.LastUsed)) >= slices.Options.IdleAfter;
 
-    static async ValueTask<CallError?> Own(EntityActivation activation, EntityId owned)
-    {
-        var state = activation.State!;
-        if (state.Extras.Owned.Contains(owned)) return null;
-        var next = state with { Extras = state.Extras with { Owned = state.Extras.Owned.Add(owned) } };
-        if (await TurnCommit.Write(activation, next, Ran.No) is { } error) return error;
-        activation.State = next;
-        return null;
-    }
-
-    static async ValueTask<CallError?> Destroy(EntityActivation activation, DateTimeOffset now)
-    {
-        if (!activation.State!.Created) return null;
-        var turn = EntityLife.NewTurn(activation, "destroyed", now);
-        turn.Destroy();
-        return await TurnCommit.Commit(activation, turn, turn.Next());
-    }
-
-    static CallError? Acknowledge(EntityActivation activation, CallRequest request, DateTimeOffset now)
-    {
-        var keys = new List<Guid>();
-        for (var rest = request.Arguments; rest.Length >= 16; rest = rest[16..]) keys.Add(new Guid(rest.Span[..16], bigEndian: true));
-        var state = activation.State!;
-        activation.State = state with { Extras = state.Extras with { Window = state.Extras.Window.Acknowledge(request.Caller, keys, now) } };
-        activation.MarkDirty();
-        return null;
-    }
+    static bool IsIdle(EntityActivation activation) => activation.State is not { } state
+        || MayBeIdle(activation) && !state.Frames.Running && state.Extras.Schedule.Count == 0 && state.Extras.Outbox.Count == 0 && (activation.Work?.Count ?? 0) == 0;
 }

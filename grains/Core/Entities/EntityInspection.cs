@@ -12,22 +12,33 @@ public static class EntityInspection
     // A reconcile may happen while we look; it is over in microseconds.
     const int MaxLooks = 16;
 
-    /// <summary>Null when the activation is gone or was not loaded yet.</summary>
+    /// <summary>Null when the activation is gone, or has no state in memory: look at its record then.</summary>
     public static EntityView? View(EntityActivation activation)
     {
         for (var i = 0; i < MaxLooks; i++)
         {
             var (slices, state, stored, table) = (activation.Slices, activation.State, activation.Stored, activation.Table);
             if (state is null || slices is null || table is null) return null;
-            if (slices.Count != state.Slices.Length) continue;
-            var views = Slices(slices, state, stored, table.Epoch);
-            if (ReferenceEquals(slices, activation.Slices) && ReferenceEquals(table, activation.Table)) return View(activation, state, slices, views, table.Epoch);
+            if (slices.Count != state.Slices.Length || !slices.TryAcquire()) continue;
+            try
+            {
+                var views = Slices(slices, state, stored);
+                if (ReferenceEquals(slices, activation.Slices) && ReferenceEquals(table, activation.Table)) return View(activation, state, slices, views, table.Epoch);
+            }
+            finally
+            {
+                slices.Release();
+            }
         }
         return null;
     }
 
-    public static EntityView View(EntityRecord record) => new()
+    /// <param name="activation">Says why the entity is quarantined, if it is.</param>
+    public static EntityView View(EntityRecord record, EntityActivation? activation = null) => new()
     {
+        Silo = activation?.Silo.Id,
+        Quarantine = activation?.Quarantine,
+        Waiting = activation?.Waiting ?? 0,
         Id = record.Id,
         Epoch = record.Epoch,
         Frame = record.Frames.Frame,
@@ -61,7 +72,7 @@ public static class EntityInspection
         };
     }
 
-    static SliceView[] Slices(SliceSet slices, EntityState state, EntityRecord? stored, long epoch)
+    static SliceView[] Slices(SliceSet slices, EntityState state, EntityRecord? stored)
     {
         var views = new SliceView[slices.Count];
         for (var i = 0; i < views.Length; i++)
@@ -82,7 +93,7 @@ public static class EntityInspection
 
     static OutboxView Outbox(EntityActivation activation, OutboxEntry entry)
     {
-        var (tries, error) = activation.Outbox?.Seen(entry.Key) ?? default;
+        var (tries, error) = activation.Outbox?.Seen(entry.Number) ?? default;
         return new OutboxView(entry.Key, entry.To, entry.Operation, tries, entry.Since, error);
     }
 

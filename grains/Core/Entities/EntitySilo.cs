@@ -34,7 +34,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         Instruments = ports.Instruments;
         Clock = new FrameClock(Time, activation => activation.DemandHere(Chores.Frames));
         writing = Time.CreateTimer(_ => InBatches(TakeDirty(), Chores.Write), null, options.WriteInterval, options.WriteInterval);
-        idling = Time.CreateTimer(_ => InBatches(activations.Values, Chores.DeactivateIdle), null, options.IdleScan, options.IdleScan);
+        idling = Time.CreateTimer(_ => InBatches(Activations.Where(EntityChores.MayBeIdle), Chores.DeactivateIdle), null, options.IdleScan, options.IdleScan);
     }
 
     /// <summary>Brings an entity into memory and does what is due: for entities of the store's wake-up index.</summary>
@@ -68,13 +68,16 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     {
         if (!serving || dead) return Answer(Errors.NotReady(Id));
         if (request.Chain is { } chain && (chain.Depth >= CallChain.MaxDepth || chain.Contains(request.Entity))) return Answer(Errors.Cycle(request.Entity, chain));
+        if (request.SeenEpoch > Epoch) return CatchUpAndCall(request);
         if (Find(request.Entity) is not { } activation) return Answer(Errors.NotReady(Id));
         var call = activation.Call(request, inline: request.Chain is null);
-        return call.IsCompletedSuccessfully && call.Result is { } reply ? new(reply) : Await(request, call);
+        if (!call.IsCompletedSuccessfully) return Await(request, call);
+        var reply = call.Result;
+        return reply is null ? Await(request, default) : new(reply);
     }
 
     /// <summary>Another table serves: every entity is brought to it, in batches, so that old slots drain without waiting for calls.</summary>
-    public void Sweep() => InBatches(activations.Values, Chores.Reconcile);
+    public void Sweep() => InBatches(Activations, Chores.Reconcile);
 
     /// <summary>Completes once the entity is not active here: another silo is about to activate it.</summary>
     public async ValueTask Release(EntityId id)
@@ -92,27 +95,29 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         serving = false;
         while (!activations.IsEmpty && !cancellation.IsCancellationRequested)
         {
-            foreach (var activation in activations.Values) activation.Demand(Chores.Evict);
-            if (activations.Values.FirstOrDefault() is { } last) await last.Gone.EndsWithin(ReleaseRetry, Time);
+            foreach (var activation in Activations) activation.Demand(Chores.Evict);
+            foreach (var activation in Activations)
+                if (cancellation.IsCancellationRequested || !await activation.Gone.EndsWithin(ReleaseRetry, Time)) break;
         }
-        Dispose();
+        Abandon();
     }
 
     /// <summary>As if the process had died: nothing goes in or out, though tasks that run may run on.</summary>
     public void Kill()
     {
-        (serving, dead) = (false, true);
-        Dispose();
-        foreach (var activation in activations.Values) activation.Work?.Cancel();
+        serving = false;
+        Abandon();
     }
 
     public EntityActivation? Active(EntityId id) => activations.GetValueOrDefault(id);
-    public IEnumerable<EntityActivation> Activations => activations.Values;
+
+    /// <summary>A look that stops nobody; entities may come and go meanwhile.</summary>
+    public IEnumerable<EntityActivation> Activations => activations.Select(pair => pair.Value);
 
     /// <summary>The entities that are active here, for listing.</summary>
     public IEnumerable<EntityRow> Rows(string? kind)
     {
-        foreach (var activation in activations.Values)
+        foreach (var activation in Activations)
             if ((kind is null || activation.Id.Kind == kind) && activation is { State.Created: true, Slices: { } slices })
                 yield return new EntityRow(activation.Id, Id, activation.Table?.Epoch ?? 0, [.. slices.Routes.Select(route => route.Slot.Id.ToString())]);
     }
@@ -120,7 +125,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     public IReadOnlyList<string> HoldersOf(ModuleSlot slot, int limit)
     {
         var holders = new List<string>();
-        foreach (var activation in activations.Values)
+        foreach (var activation in Activations)
         {
             if (holders.Count >= limit) break;
             if (activation.Work is { } work) holders.AddRange(work.List().Where(item => ReferenceEquals(item.Slot, slot)).Select(item => $"tracked work '{item.Name}' of {item.Operation} in {activation.Id}"));
@@ -132,7 +137,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     public void Evict(ModuleSlot slot)
     {
-        foreach (var activation in activations.Values)
+        foreach (var activation in Activations)
             if (activation.Slices is { } slices && slices.Routes.Any(route => ReferenceEquals(route.Slot, slot))) activation.Demand(Chores.Evict);
     }
 
@@ -146,7 +151,6 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal void Post(Action work) => Executor.Post(work);
     internal void WriteLater(EntityActivation activation) => dirty.Enqueue(activation);
     internal void Removed(EntityActivation activation) => activations.TryRemove(KeyValuePair.Create(activation.Id, activation));
-    internal ValueTask<ModuleSlot?> Migrator(SliceRecord written) => Runtime.Migrator(written);
 
     internal void MigrationFailed(EntityActivation activation, KindRoute route, string why)
     {
@@ -170,6 +174,17 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         return belongsHere(id) ? activations.GetOrAdd(id, static (key, silo) => new EntityActivation(key, silo), this) : null;
     }
 
+    // Before the gate, so that an epoch from nowhere keeps nobody waiting but its caller.
+    async ValueTask<CallReply> CatchUpAndCall(CallRequest request)
+    {
+        var timed = request.Deadline is null ? request with { Deadline = Time.GetUtcNow() + CallRequest.DefaultDeadline } : request;
+        var catching = CatchUp(request.SeenEpoch).AsTask();
+        var left = timed.Deadline!.Value - Time.GetUtcNow();
+        if (left <= TimeSpan.Zero || !await catching.EndsWithin(left, Time)) return CallReply.Failed(Errors.LateBeforeTurn(request.Entity, null), Epoch);
+        if (await catching is { } behind) return CallReply.Failed(behind, Epoch);
+        return await Await(timed, default);
+    }
+
     async ValueTask<CallReply> Await(CallRequest request, ValueTask<CallReply?> call)
     {
         for (var i = 0; i < MaxRoutes; i++)
@@ -187,6 +202,14 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     {
         // Only as many as there are now: what becomes dirty meanwhile waits for the next round.
         for (var left = dirty.Count; left > 0 && dirty.TryDequeue(out var activation); left--) yield return activation;
+    }
+
+    // What runs may run on, but nothing is begun here any more.
+    void Abandon()
+    {
+        dead = true;
+        Dispose();
+        foreach (var activation in Activations) activation.Abandon();
     }
 
     void InBatches(IEnumerable<EntityActivation> which, Chores chores)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
@@ -17,27 +18,43 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     object[] states = activation.State!.Slices;
     TurnEffects? effects;
     CancellationTokenSource? cancellation;
+    ImmutableList<EntityId> waitsFor = [];
     long lastScheduleId = activation.State!.Extras.LastScheduleId;
+    long lastSendNumber = activation.State!.Extras.LastSendNumber;
     long seenEpoch = Math.Max(activation.Table!.Epoch, start.Request?.SeenEpoch ?? 0);
     int calls;
-    bool ended;
+    bool callStands;
+    volatile bool ended;
 
     /// <summary>Which module's slice the running handler sees.</summary>
     public int Slice { get; set; } = slice;
 
-    /// <summary>An awaited call may stand although this turn fails.</summary>
-    public bool Awaited { get; private set; }
-    public EntityId? WaitsFor { get; private set; }
+    /// <summary>The one table and the slots of this turn, whatever happens meanwhile.</summary>
+    public ModuleTable Table { get; } = activation.Table!;
+    public SliceSet Slices { get; } = activation.Slices!;
+
+    /// <summary>The entity comes into being with this turn.</summary>
+    public bool Creates { get; set; }
+
+    /// <summary>A call that it awaited, or still awaits, may stand although this turn fails.</summary>
+    public bool Awaited => callStands || !waitsFor.IsEmpty;
+    public Ran RanIfDropped => Awaited ? Ran.Unknown : Ran.No;
+    public EntityId? WaitsFor => Volatile.Read(ref waitsFor) is [var first, ..] ? first : null;
     public long SeenEpoch => Volatile.Read(ref seenEpoch);
     public TurnEffects? Effects => effects;
-    public SliceRoute Route => activation.Slices!.Routes[Slice];
+    public SliceRoute Route => Slices.Routes[Slice];
     public string Operation => start.Operation;
     public DateTimeOffset Deadline => start.Deadline;
-    public long StartedAt { get; init; }
+    public bool IsDelivery => start.Request is { Delivery: true };
+    public long StartedAt { get; } = activation.Silo.Time.GetTimestamp();
 
     public override object State
     {
-        get => states[Slice];
+        get
+        {
+            Guard();
+            return states[Slice];
+        }
         set
         {
             Guard();
@@ -68,25 +85,35 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     }
 
     /// <summary>The entity after this turn; the same object when the turn changed nothing.</summary>
+    /// <exception cref="EffectsTooManyException">The entity would hold more than it may.</exception>
     public EntityState Next()
     {
-        var next = ReferenceEquals(states, before.Slices) ? before : before with { Slices = states };
-        return effects is null ? next : effects.Apply(next, lastScheduleId, start.Now, activation.Slices!.Options.FramesPerSecond);
+        var next = ReferenceEquals(states, before.Slices) && !Creates ? before : before with { Slices = states, Created = before.Created || Creates };
+        return effects is null ? next : effects.Apply(next, lastScheduleId, lastSendNumber, start.Now, Slices.Options.FramesPerSecond);
     }
 
     /// <summary>From now on the module cannot use it.</summary>
     public void End()
     {
         ended = true;
-        cancellation?.Cancel();
-        cancellation?.Dispose();
+        if (cancellation is null) return;
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (AggregateException thrown)
+        {
+            // What the module hung on the token threw: the turn's outcome stands.
+            activation.Silo.Log.Turn(TurnLogLevel.Warning, activation.Id, start.Operation, Route.Slot.Id, Table.Epoch, $"A callback of the turn's token failed: {thrown.GetBaseException().Message}");
+        }
+        cancellation.Dispose();
     }
 
     public override async ValueTask<ReadOnlyMemory<byte>> Call(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
     {
         Guard();
         var ordinal = ++calls;
-        WaitsFor = to;
+        Volatile.Write(ref waitsFor, waitsFor.Add(to));
         var reply = await activation.Silo.Caller.Call(new CallRequest
         {
             Entity = to,
@@ -98,25 +125,26 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
             SeenEpoch = SeenEpoch,
             Chain = new CallChain(activation.Id, start.Request?.Chain),
         });
-        WaitsFor = null;
+        Volatile.Write(ref waitsFor, waitsFor.Remove(to));
         if (reply.SeenEpoch > SeenEpoch) Volatile.Write(ref seenEpoch, reply.SeenEpoch);
-        if (reply.Error is null || reply.Error.Ran != Ran.No) Awaited = true;
+        if (reply.Error is null || reply.Error.Ran != Ran.No) callStands = true;
         return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
     }
 
     public override void Send(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
     {
         if (to == default) throw new ArgumentException("A send needs a target.", nameof(to));
-        Open().Add(new OutboxEntry(activation.Silo.Ids.NewGuid(), to, operation, arguments.ToArray(), start.Now, SeenEpoch));
+        if (operation.Length == 0) throw new ArgumentException("A send needs an operation: name it module.operation.", nameof(operation));
+        Open().Add(new OutboxEntry(++lastSendNumber, activation.Silo.Ids.NewGuid(), to, operation, arguments.ToArray(), start.Now, SeenEpoch));
     }
 
-    public override void Publish(string name, ReadOnlyMemory<byte> data) => Open().Add(name, data);
+    public override void Publish(string name, ReadOnlyMemory<byte> data) => Open().Add(name, data, Route.Slot);
 
     public override long Schedule(ScheduledCall call)
     {
         if (call.InFrames < 1 || call.EveryFrames < 1 || call.ExpiresInFrames < 0)
             throw new ArgumentOutOfRangeException(nameof(call), "Frames are counted from 1; an entry expires after 0 or more.");
-        if (!activation.Slices!.TryFind(call.Operation, out _, out _))
+        if (!Slices.TryFind(call.Operation, out _, out _))
             throw new ArgumentException($"This entity has no operation '{call.Operation}': name it module.operation.", nameof(call));
         var due = start.Frame + call.InFrames;
         Open().Add(new ScheduleEntry(++lastScheduleId, due, call.EveryFrames, call.Operation, call.Arguments.ToArray(), call.Priority, due + call.ExpiresInFrames));
@@ -134,23 +162,43 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public override void StartFrames() => Open().Frames = true;
     public override void StopFrames() => Open().Frames = false;
     public override void Save() => Open().Save = true;
-    public override void Run(string name, ModuleJson json, Func<TrackedWork, Task> work) => Open().Add(new PendingWork(name, json, work));
+
+    public override void Run(string name, ModuleJson json, Func<TrackedWork, Task> work)
+    {
+        var open = Open();
+        if (open.WorkCount + (activation.Work?.Count ?? 0) >= TrackedWorkSet.MaxPerEntity)
+            throw new EffectsTooManyException($"An entity has at most {TrackedWorkSet.MaxPerEntity} pieces of tracked work.");
+        open.Add(new PendingWork(name, Route.Slot, json, work));
+    }
+
     public override void Create(EntityId entity) => Send(entity, InternalOperations.Create, default);
     public override void Destroy() => Open().Destroy = true;
 
     public override void OwnedBy(EntityId owner)
     {
-        Open().Owner = owner;
+        var open = Open();
+        if ((open.Owner ?? before.Extras.Owner) is { } last && last != owner) Send(last, InternalOperations.Disown, default);
+        open.Owner = owner;
         Send(owner, InternalOperations.Own, default);
     }
 
-    public override void Measure(string name, double value) => activation.Silo.Instruments.Measured(Route.Slot.Id, name, value);
+    public override void Measure(string name, double value)
+    {
+        Guard();
+        activation.Silo.Instruments.Measured(Route.Slot.Id, name, value);
+    }
 
-    public override void Log(TurnLogLevel level, string message) =>
-        activation.Silo.Log.Turn(level, activation.Id, start.Operation, Route.Slot.Id, activation.Table!.Epoch, message);
+    public override void Log(TurnLogLevel level, string message)
+    {
+        Guard();
+        activation.Silo.Log.Turn(level, activation.Id, start.Operation, Route.Slot.Id, Table.Epoch, message);
+    }
 
-    public override byte[] Data(string dataSet) =>
-        activation.Table!.DataSet(dataSet)?.Data ?? throw new InvalidOperationException($"This release has no data set '{dataSet}'.");
+    public override byte[] Data(string dataSet)
+    {
+        Guard();
+        return Table.DataSet(dataSet)?.Data ?? throw new InvalidOperationException($"This release has no data set '{dataSet}'.");
+    }
 
     TurnEffects Open()
     {

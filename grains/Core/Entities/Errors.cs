@@ -30,9 +30,18 @@ internal static class Errors
     public static CallError LateBeforeTurn(EntityId id, string? running) =>
         new(ErrorCodes.Deadline, Ran.No, $"The deadline passed while the call waited for {id}{(running is null ? "" : $", which was running {running}")}.", "Try again, with a later deadline if need be.");
 
-    public static CallError LateInTurn(EntityId id, string operation, EntityId? waitsFor) =>
-        new(ErrorCodes.Deadline, Ran.Unknown, $"The deadline passed while {operation} of {id} was running{(waitsFor is { } other ? $" and waited for {other}" : "")}; its turn was dropped.",
+    public static CallError LateInTurn(EntityTurn turn) =>
+        new(ErrorCodes.Deadline, turn.RanIfDropped, $"The deadline passed while {turn.Operation} of {turn.Entity} was running{(turn.WaitsFor is { } other ? $" and waited for {other}" : "")}; its turn was dropped.",
             "Ask for the state, or try again with the same idempotency key.");
+
+    public static CallError NoAnswer(EntityId id, string operation) =>
+        new(ErrorCodes.Deadline, Ran.Unknown, $"{operation} of {id} has not said what it came to: the store does not answer.", "Try again with the same idempotency key.");
+
+    public static CallError Internal(string operation, Exception thrown) =>
+        new(ErrorCodes.Internal, Ran.Unknown, $"{operation} could not be served: {thrown.GetType().Name}: {thrown.Message}", "It is a fault of the server: tell its operators.");
+
+    public static CallError ReplyTooLarge(Ran ran, int bytes, int bound) =>
+        new(ErrorCodes.ReplyTooLarge, ran, $"The reply is {bytes} bytes; the bound is {bound}.", "Ask for less.");
 
     public static CallError EpochUnknown(long seen, long known) =>
         new(ErrorCodes.EpochUnknown, Ran.No, $"The caller has seen epoch {seen}, but the cluster is at {known}.", "Forget the epoch that you remember: it is of another cluster, or of a store that was restored.");
@@ -64,7 +73,7 @@ internal static class Errors
         return thrown switch
         {
             RejectedException rejected => new(ErrorCodes.Rejected, ran, rejected.Message, "The rules of the game say no: ask for something else.") { Reason = rejected.Reason },
-            BadArgumentsException bad => new(ErrorCodes.BadArguments, Ran.No, $"The arguments do not fit {operation}: {bad.Message}", "See the operation's schema in its package."),
+            BadArgumentsException bad => new(ErrorCodes.BadArguments, ran, $"The arguments do not fit {operation}: {bad.Message}", "See the operation's schema in its package."),
             EffectsTooManyException many => new(ErrorCodes.EffectsTooMany, ran, many.Message, "Do less in one turn."),
             CallFailedException failed => failed.Error with { Ran = failed.Error.Ran == Ran.No && !awaited ? Ran.No : Ran.Unknown, Message = $"{operation} awaited a call that failed: {failed.Error.Message}" },
             OperationCanceledException => new(ErrorCodes.Cancelled, ran, $"{operation} was cancelled.", "Try again."),

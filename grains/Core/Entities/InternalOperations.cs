@@ -14,6 +14,9 @@ internal static class InternalOperations
     /// <summary>The caller is destroyed when this entity is.</summary>
     public const string Own = "$own";
 
+    /// <summary>The caller is gone, or has another owner.</summary>
+    public const string Disown = "$disown";
+
     /// <summary>The caller knows the answers to these sends: 16 bytes for each key.</summary>
     public const string Acknowledge = "$acknowledge";
 

@@ -4,16 +4,18 @@ using Evergrain.Core.State;
 namespace Evergrain.Core.Entities;
 
 /// <summary>Delivers an entity's sends until each is known to have arrived. A send keeps its key, so however often it leaves, it arrives
-/// once; one that the target refuses stays, is tried again ever more rarely, and is there for operators to see.</summary>
+/// once. Sends to one target leave in their order, one after another; one that the target refuses stays, lets the others pass, is tried
+/// again ever more rarely, and is there for operators to see.</summary>
 internal sealed class OutboxPump(EntityActivation activation)
 {
     const int MaxInFlight = 16;
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan LongestWaitAfterRefusal = TimeSpan.FromSeconds(60);
 
-    readonly Dictionary<Guid, Delivery> deliveries = [];
-    readonly List<OutboxEntry> arrived = [];
+    // Shorter than a target remembers a key that was acknowledged: a pump that lost its entity without knowing it stops in time.
+    static readonly TimeSpan LongestWaitAfterRefusal = TimeSpan.FromSeconds(30);
+
+    readonly Dictionary<long, Delivery> deliveries = [];
     readonly List<OutboxEntry> settled = [];
     ITimer? retry;
     int inFlight;
@@ -26,15 +28,20 @@ internal sealed class OutboxPump(EntityActivation activation)
         var now = activation.Silo.Time.GetUtcNow();
         lock (deliveries)
         {
+            if (stopped) return;
+            HashSet<EntityId>? held = null;
             foreach (var entry in state.Extras.Outbox.Values)
             {
-                if (stopped || inFlight >= MaxInFlight) return;
-                if (!deliveries.TryGetValue(entry.Key, out var delivery)) deliveries[entry.Key] = delivery = new Delivery(entry);
-                if (delivery.InFlight || delivery.NotBefore > now || arrived.Contains(entry)) continue;
+                if (inFlight >= MaxInFlight) break;
+                if (!deliveries.TryGetValue(entry.Number, out var delivery)) deliveries[entry.Number] = delivery = new Delivery(entry);
+                if (delivery.Arrived || held is not null && held.Contains(entry.To)) continue;
+                if (!delivery.Refused) (held ??= []).Add(entry.To);
+                if (delivery.InFlight || delivery.NotBefore > now) continue;
                 delivery.InFlight = true;
                 inFlight++;
                 activation.Silo.Post(() => _ = Deliver(delivery));
             }
+            WakeForRetries(now);
         }
     }
 
@@ -43,11 +50,12 @@ internal sealed class OutboxPump(EntityActivation activation)
     {
         lock (deliveries)
         {
-            if (arrived.Count > 0 && activation.State is { } state)
+            var arrived = deliveries.Values.Where(delivery => delivery.Arrived).Select(delivery => delivery.Entry).ToArray();
+            if (arrived.Length > 0 && activation.State is { } state)
             {
-                activation.State = state with { Extras = state.Extras with { Outbox = state.Extras.Outbox.RemoveRange(arrived.Select(entry => entry.Key)) } };
+                activation.State = state with { Extras = state.Extras with { Outbox = state.Extras.Outbox.RemoveRange(arrived.Select(entry => entry.Number)) } };
                 settled.AddRange(arrived);
-                arrived.Clear();
+                foreach (var entry in arrived) deliveries.Remove(entry.Number);
                 activation.MarkDirty();
             }
         }
@@ -63,12 +71,13 @@ internal sealed class OutboxPump(EntityActivation activation)
             known = [.. settled];
             settled.Clear();
         }
-        foreach (var target in known.GroupBy(entry => entry.To)) _ = Acknowledge(target.Key, [.. target.Select(entry => entry.Key)]);
+        foreach (var target in known.GroupBy(entry => entry.To))
+            activation.Silo.Post(() => _ = Acknowledge(target.Key, [.. target.Select(entry => entry.Key)]));
     }
 
-    public (int Tries, string? LastError) Seen(Guid key)
+    public (int Tries, string? LastError) Seen(long number)
     {
-        lock (deliveries) return deliveries.TryGetValue(key, out var delivery) ? (delivery.Tries, delivery.LastError) : (0, null);
+        lock (deliveries) return deliveries.TryGetValue(number, out var delivery) ? (delivery.Tries, delivery.LastError) : (0, null);
     }
 
     public void Stop()
@@ -95,35 +104,38 @@ internal sealed class OutboxPump(EntityActivation activation)
         });
         lock (deliveries)
         {
+            inFlight--;
             delivery.InFlight = false;
             delivery.Tries++;
-            delivery.LastError = reply.Error?.ToString();
-            inFlight--;
+            delivery.LastError = reply.Error is { } error ? $"{error.Code}: {error.Message}" : null;
+            delivery.Arrived = reply.Ok;
+            delivery.Refused = reply.Error is { } refusal && IsRefusal(refusal);
+            if (!reply.Ok) delivery.NotBefore = activation.Silo.Time.GetUtcNow() + WaitAfter(delivery);
             if (stopped) return;
-            if (reply.Ok)
-            {
-                deliveries.Remove(entry.Key);
-                arrived.Add(entry);
-            }
-            else Wait(delivery, reply.Error!);
         }
-        if (reply.Ok) activation.Demand(Chores.Settle);
+        activation.Demand(Chores.Settle);
+    }
+
+    static TimeSpan WaitAfter(Delivery delivery)
+    {
+        var longest = delivery.Refused ? LongestWaitAfterRefusal : LongestWait;
+        var wait = FirstWait * Math.Pow(2, Math.Min(delivery.Tries - 1, 16));
+        return wait < longest ? wait : longest;
     }
 
     // Called with the lock held.
-    void Wait(Delivery delivery, CallError error)
+    void WakeForRetries(DateTimeOffset now)
     {
-        var longest = IsRefusal(error) ? LongestWaitAfterRefusal : LongestWait;
-        var wait = FirstWait * Math.Pow(2, Math.Min(delivery.Tries, 16));
-        if (wait > longest) wait = longest;
-        delivery.NotBefore = activation.Silo.Time.GetUtcNow() + wait;
-        retry?.Dispose();
-        var next = deliveries.Values.Where(other => !other.InFlight).Min(other => other.NotBefore) - activation.Silo.Time.GetUtcNow();
-        retry = activation.Silo.Time.CreateTimer(_ => activation.Demand(Chores.Settle), null, next > TimeSpan.Zero ? next : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var next = deliveries.Values.Where(delivery => !delivery.InFlight && !delivery.Arrived && delivery.NotBefore > now)
+            .Select(delivery => (TimeSpan?)(delivery.NotBefore - now)).Min();
+        if (next is not { } wait) return;
+        if (retry is null) retry = activation.Silo.Time.CreateTimer(_ => activation.Demand(Chores.Settle), null, wait, Timeout.InfiniteTimeSpan);
+        else retry.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     static bool IsRefusal(CallError error) => error.Code is ErrorCodes.Rejected or ErrorCodes.BadArguments or ErrorCodes.UnknownOperation
-        or ErrorCodes.UnknownKind or ErrorCodes.ModuleFault or ErrorCodes.NoSuchEntity or ErrorCodes.Forbidden or ErrorCodes.KeyReused or ErrorCodes.KeyExpired;
+        or ErrorCodes.UnknownKind or ErrorCodes.ModuleFault or ErrorCodes.NoSuchEntity or ErrorCodes.Forbidden or ErrorCodes.KeyReused or ErrorCodes.KeyExpired
+        or ErrorCodes.BadKey or ErrorCodes.EpochUnknown or ErrorCodes.EntityQuarantined or ErrorCodes.EffectsTooMany or ErrorCodes.ReplyTooLarge;
 
     async Task Acknowledge(EntityId target, Guid[] keys)
     {
@@ -137,7 +149,7 @@ internal sealed class OutboxPump(EntityActivation activation)
     {
         public OutboxEntry Entry { get; } = entry;
         public int Tries;
-        public bool InFlight;
+        public bool InFlight, Arrived, Refused;
         public DateTimeOffset NotBefore;
         public string? LastError;
     }

@@ -2,34 +2,54 @@ using Evergrain.Contracts;
 
 namespace Evergrain.Core.Entities;
 
-/// <summary>A call that waits in the mailbox. Past its deadline it is given up, unless its turn has begun.</summary>
-internal sealed class PendingCall(CallRequest request) : TaskCompletionSource<CallReply?>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <summary>A call whose caller waits: in the mailbox, or for a turn that does not end where it began. Its caller waits no longer than its
+/// deadline: a call that waits in the mailbox then never runs, and one that has begun has a while to say what it came to.</summary>
+internal sealed class PendingCall : TaskCompletionSource<CallReply?>
 {
-    const int Waiting = 0, Begun = 1, GivenUp = 2;
+    // A turn is given up half a second after the deadline; what hangs longer is the store.
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    const int Waiting = 0, Begun = 1, Ended = 2;
+
+    readonly EntityActivation activation;
     int phase;
     ITimer? timer;
 
-    public CallRequest Request { get; } = request;
-
-    /// <summary>Ends the wait at the deadline with this error.</summary>
-    public void ExpireAt(DateTimeOffset deadline, TimeProvider time, Func<CallReply> expired)
+    public PendingCall(EntityActivation activation, CallRequest request) : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        var due = deadline - time.GetUtcNow();
-        var created = time.CreateTimer(_ => GiveUp(expired), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        timer = created;
-        if (Volatile.Read(ref phase) != Waiting) created.Dispose();
+        this.activation = activation;
+        Request = request.Deadline is null ? request with { Deadline = activation.Silo.Time.GetUtcNow() + CallRequest.DefaultDeadline } : request;
     }
 
-    /// <summary>False when it was given up.</summary>
-    public bool TryBegin()
+    public CallRequest Request { get; }
+
+    public void StartWaiting()
     {
-        if (Interlocked.CompareExchange(ref phase, Begun, Waiting) != Waiting) return false;
+        var left = Request.Deadline!.Value - activation.Silo.Time.GetUtcNow();
+        var created = activation.Silo.Time.CreateTimer(static state => ((PendingCall)state!).Expire(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref timer, created);
+        if (Volatile.Read(ref phase) == Ended) created.Dispose();
+    }
+
+    /// <summary>False when the caller waits no longer: it must not run.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref phase, Begun, Waiting) == Waiting;
+
+    /// <param name="reply">Null: it provably did not start here; route it again.</param>
+    public void End(CallReply? reply)
+    {
+        Volatile.Write(ref phase, Ended);
         Volatile.Read(ref timer)?.Dispose();
-        return true;
+        TrySetResult(reply);
     }
 
-    void GiveUp(Func<CallReply> expired)
+    void Expire()
     {
-        if (Interlocked.CompareExchange(ref phase, GivenUp, Waiting) == Waiting) TrySetResult(expired());
+        if (Interlocked.CompareExchange(ref phase, Ended, Waiting) == Waiting)
+        {
+            Volatile.Read(ref timer)?.Dispose();
+            TrySetResult(CallReply.Failed(Errors.LateBeforeTurn(activation.Id, activation.Running?.Operation), activation.Silo.Epoch));
+        }
+        else if (activation.Silo.Time.GetUtcNow() >= Request.Deadline + Grace)
+            TrySetResult(CallReply.Failed(Errors.NoAnswer(activation.Id, Request.Operation), activation.Silo.Epoch));
+        else if (Volatile.Read(ref phase) == Begun) Volatile.Read(ref timer)?.Change(Grace, Timeout.InfiniteTimeSpan);
     }
 }

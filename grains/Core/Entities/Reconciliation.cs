@@ -1,57 +1,97 @@
 using System.Collections.Immutable;
+using Evergrain.Contracts;
 using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
 
-/// <summary>Brings an entity's slices to the slots of a module table: all slices or none, through bytes. Pure, but for the modules' own steps.</summary>
-internal static class Reconciliation
+/// <summary>Brings an entity's slices to the slots of a module table: all slices or none, through bytes. It changes nothing itself.</summary>
+internal sealed class Reconciliation
 {
-    /// <summary>A live entity moves to another table.</summary>
-    /// <param name="stored">For the bytes of slices whose module was gone and is back.</param>
-    /// <exception cref="MigrationFailedException">A step is missing, or it threw.</exception>
-    public static (SliceSet Slices, object[] States) Move(SliceSet old, object[] states, EntityRecord? stored, KindRoute route, Evergrain.Contracts.EntityId id)
+    readonly EntityId id;
+    readonly KindRoute route;
+    readonly Migrators migrators;
+    readonly object[] states;
+    readonly object?[] stored;
+    byte[]?[]? unknown;
+
+    Reconciliation(EntityId id, KindRoute route, Migrators migrators)
     {
-        var next = new object[route.Slices.Length];
-        byte[]?[]? unknown = null;
-        for (var i = 0; i < next.Length; i++)
+        (this.id, this.route, this.migrators) = (id, route, migrators);
+        (states, stored) = (new object[route.Slices.Length], new object?[route.Slices.Length]);
+    }
+
+    /// <summary>A live entity moves to another table. The slice of a module that went is kept as bytes, for when it comes back.</summary>
+    /// <exception cref="MigrationFailedException">A step is missing, or it threw.</exception>
+    public static Reconciled Move(EntityActivation activation, KindRoute route, Migrators migrators)
+    {
+        var (old, before) = (activation.Slices!, activation.State!.Slices);
+        var next = new Reconciliation(activation.Id, route, migrators);
+        for (var i = 0; i < next.states.Length; i++)
         {
             var to = route.Slices[i];
             var from = old.IndexOf(to.Module);
-            if (from < 0) next[i] = Restore(stored?.Slices.FirstOrDefault(slice => slice.Module == to.Module), to, id, i, next.Length, ref unknown);
-            else if (ReferenceEquals(old.Routes[from].Slot, to.Slot))
-            {
-                next[i] = states[from];
-                if (old.Unknown?[from] is { } kept) (unknown ??= new byte[]?[next.Length])[i] = kept;
-            }
-            else
-            {
-                var bytes = Guard(to, () => old.Encode(from, states[from]));
-                var oldDefinition = old.Routes[from].Definition;
-                next[i] = Decode(bytes, oldDefinition.Schema, to, oldDefinition.Steps, i, next.Length, ref unknown);
-            }
+            if (from < 0) next.Take(i, old.Kept.FirstOrDefault(slice => slice.Module == to.Module));
+            else if (ReferenceEquals(old.Routes[from].Slot, to.Slot)) next.Keep(i, before[from], old.Unknown?[from], activation.StoredStates?[from]);
+            else next.Convert(i, old, from, before[from]);
         }
-        return (new SliceSet(route.Options, route.Slices, unknown), next);
+        var gone = Enumerable.Range(0, old.Count).Where(i => !IsIn(route, old.Routes[i].Module)).Select(i => Guard(old.Routes[i], () => RecordWriter.Slice(activation, activation.State, i)));
+        return next.Done([.. old.Kept.Where(slice => !IsIn(route, slice.Module)), .. gone]);
     }
 
-    /// <summary>A stored slice comes into memory; its migrator's steps help when the stored schema is the newer one.</summary>
+    /// <summary>A stored entity comes into memory.</summary>
     /// <exception cref="MigrationFailedException">A step is missing, or it threw.</exception>
-    public static object Load(SliceRecord? stored, SliceRoute to, IReadOnlyList<MigrationStep> migrator, Evergrain.Contracts.EntityId id, int slice, int slices, ref byte[]?[]? unknown) =>
-        stored is null ? Guard(to, () => to.Definition.Initial(id)) : Decode(stored.Bytes, stored.Schema, to, migrator, slice, slices, ref unknown);
-
-    static object Restore(SliceRecord? stored, SliceRoute to, Evergrain.Contracts.EntityId id, int slice, int slices, ref byte[]?[]? unknown) =>
-        Load(stored, to, [], id, slice, slices, ref unknown);
-
-    static object Decode(byte[] bytes, int schema, SliceRoute to, IReadOnlyList<MigrationStep> otherSteps, int slice, int slices, ref byte[]?[]? unknown)
+    public static Reconciled Load(EntityId id, EntityRecord? record, KindRoute route, Migrators migrators)
     {
-        var definition = to.Definition;
-        var migrated = schema == definition.Schema ? bytes : Guard(to, () => Step(schema, definition.Schema, definition.Steps, otherSteps).Migrate(bytes));
-        var state = Guard(to, () => definition.Decode(migrated));
-        if (UnknownFields.Extract(bytes, Guard(to, () => definition.Encode(state))) is { } kept && schema == definition.Schema)
-            (unknown ??= new byte[]?[slices])[slice] = kept;
-        return state;
+        var next = new Reconciliation(id, route, migrators);
+        for (var i = 0; i < next.states.Length; i++) next.Take(i, record?.Slices.FirstOrDefault(slice => slice.Module == route.Slices[i].Module));
+        return next.Done(record is null ? [] : [.. record.Slices.Where(slice => !IsIn(route, slice.Module))]);
     }
+
+    void Keep(int i, object state, byte[]? unknownFields, object? inStore)
+    {
+        (states[i], stored[i]) = (state, inStore);
+        Remember(i, unknownFields);
+    }
+
+    void Take(int i, SliceRecord? slice)
+    {
+        var to = route.Slices[i];
+        if (slice is null)
+        {
+            states[i] = Guard(to, () => to.Definition.Initial(id));
+            return;
+        }
+        Decode(i, slice.Bytes, slice.Schema, migrators.Steps(to.Module));
+        if (slice.Schema == to.Definition.Schema) stored[i] = states[i];
+    }
+
+    void Convert(int i, SliceSet old, int from, object state)
+    {
+        var definition = old.Routes[from].Definition;
+        Decode(i, Guard(old.Routes[from], () => old.Encode(from, state)), definition.Schema, definition.Steps);
+    }
+
+    void Decode(int i, byte[] bytes, int schema, IReadOnlyList<MigrationStep> otherSteps)
+    {
+        var to = route.Slices[i];
+        var definition = to.Definition;
+        if (schema != definition.Schema) bytes = Guard(to, () => Step(schema, definition.Schema, definition.Steps, otherSteps).Migrate(bytes));
+        var state = states[i] = Guard(to, () => definition.Decode(bytes));
+        Remember(i, UnknownFields.Extract(bytes, Guard(to, () => definition.Encode(state))));
+    }
+
+    void Remember(int i, byte[]? unknownFields)
+    {
+        if (unknownFields is not null) (unknown ??= new byte[]?[states.Length])[i] = unknownFields;
+    }
+
+    // One array serves for both when the store holds all states, which is the rule.
+    Reconciled Done(ImmutableArray<SliceRecord> kept) =>
+        new(new SliceSet(route.Options, route.Slices, unknown, kept), states, states.AsSpan().SequenceEqual(stored) ? states : stored);
+
+    static bool IsIn(KindRoute route, string module) => route.Slices.Any(slice => slice.Module == module);
 
     static MigrationStep Step(int from, int to, IReadOnlyList<MigrationStep> own, IReadOnlyList<MigrationStep> other) =>
         own.Concat(other).FirstOrDefault(step => step.From == from && step.To == to)
@@ -74,6 +114,10 @@ internal static class Reconciliation
         }
     }
 }
+
+/// <summary>What an entity's slices came to.</summary>
+/// <param name="StoredStates">Those of <paramref name="States"/> that the store holds in the same schema; null in place of the others.</param>
+internal readonly record struct Reconciled(SliceSet Slices, object[] States, object?[] StoredStates);
 
 /// <summary>A slice could not be brought to a schema; the entity stays as it was.</summary>
 internal sealed class MigrationFailedException(string message) : Exception(message);

@@ -11,7 +11,7 @@ internal static class RecordWriter
         var stored = activation.Stored;
         var records = new List<SliceRecord>(slices.Count);
         for (var i = 0; i < slices.Count; i++) records.Add(Slice(activation, next, i));
-        if (stored is not null) records.AddRange(stored.Slices.Where(kept => slices.IndexOf(kept.Module) < 0));
+        records.AddRange(slices.Kept);
         return new EntityRecord
         {
             Id = activation.Id,
@@ -54,7 +54,8 @@ internal static class RecordWriter
         }
     }
 
-    static SliceRecord Slice(EntityActivation activation, EntityState next, int i)
+    /// <summary>Bytes that are in the store already are used again, with the version that wrote them.</summary>
+    public static SliceRecord Slice(EntityActivation activation, EntityState next, int i)
     {
         var slices = activation.Slices!;
         var route = slices.Routes[i];
@@ -67,7 +68,7 @@ internal static class RecordWriter
 internal enum WriteEnd
 {
     Written,
-    /// <summary>The store says so: nothing changed.</summary>
+    /// <summary>It is not in the store; whether it never will be, nobody knows.</summary>
     NotWritten,
     /// <summary>Another activation of the entity wrote it.</summary>
     Conflict,

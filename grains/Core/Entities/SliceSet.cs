@@ -8,7 +8,8 @@ namespace Evergrain.Core.Entities;
 /// <summary>The slots that an activation holds leases of, one for each slice, with what goes beside the slices' states. Immutable.</summary>
 /// <param name="Routes">Shared with the module table, unless the entity stays behind because it could not be migrated.</param>
 /// <param name="Unknown">For each slice the fields that its code does not know; null when no slice has any.</param>
-internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> Routes, byte[]?[]? Unknown)
+/// <param name="Kept">Slices of modules that this release does not have, as they were last known.</param>
+internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> Routes, byte[]?[]? Unknown, ImmutableArray<SliceRecord> Kept)
 {
     public int Count => Routes.Length;
 

@@ -9,19 +9,18 @@ internal static class TurnCommit
 {
     public static CallReply Fail(EntityActivation activation, EntityTurn turn, CallError error)
     {
-        var route = turn.Route;
+        var (module, epoch) = (turn.Route.Slot.Id, turn.Table.Epoch);
         activation.End(turn);
-        activation.Silo.Instruments.Turn(activation.Id.Kind, route.Slot.Id, error.Code, turn.StartedAt);
-        if (error.Code == ErrorCodes.ModuleFault)
-            activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, turn.Operation, route.Slot.Id, activation.Table!.Epoch, error.Message);
-        return new CallReply { Error = error, Module = route.Slot.Id, Epoch = activation.Table!.Epoch, SeenEpoch = turn.SeenEpoch };
+        activation.Silo.Instruments.Turn(activation.Id.Kind, module, error.Code, turn.StartedAt);
+        if (error.Code == ErrorCodes.ModuleFault) activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, turn.Operation, module, epoch, error.Message);
+        return new CallReply { Error = error, Module = module, Epoch = epoch, SeenEpoch = turn.SeenEpoch };
     }
 
     public static ValueTask<CallReply?> Succeed(EntityActivation activation, EntityTurn turn, CallRequest request, ReadOnlyMemory<byte> result, bool raw)
     {
         if (result.Length > activation.Silo.Options.MaxReplyBytes)
-            return new(Fail(activation, turn, new CallError(ErrorCodes.ReplyTooLarge, Ran.No, $"The reply is {result.Length} bytes; the bound is {activation.Silo.Options.MaxReplyBytes}.", "Ask for less.")));
-        var reply = new CallReply { Result = result, Raw = raw, Module = turn.Route.Slot.Id, Epoch = activation.Table!.Epoch, SeenEpoch = turn.SeenEpoch };
+            return new(Fail(activation, turn, Errors.ReplyTooLarge(turn.RanIfDropped, result.Length, activation.Silo.Options.MaxReplyBytes)));
+        var reply = new CallReply { Result = result, Raw = raw, Module = turn.Route.Slot.Id, Epoch = turn.Table.Epoch, SeenEpoch = turn.SeenEpoch };
         EntityState next;
         try
         {
@@ -33,16 +32,30 @@ internal static class TurnCommit
         }
         if (request.Key is { } key) next = Remember(next, request, key, reply, activation.Silo.Time.GetUtcNow());
         var committing = Commit(activation, turn, next);
-        if (committing.IsCompletedSuccessfully && committing.Result is null) return new(reply);
-        return Answer(activation, turn, committing, reply);
+        if (!committing.IsCompletedSuccessfully) return Answer(committing, reply);
+        return new(committing.Result is { } error ? Unanswered(reply, error) : reply);
     }
 
-    /// <summary>Takes the turn's outcome into the entity. Null, or why nothing of it stands.</summary>
+    /// <summary>For a turn that answers nobody. Null, or why nothing of it stands.</summary>
+    public static ValueTask<CallError?> Finish(EntityActivation activation, EntityTurn turn)
+    {
+        try
+        {
+            return Commit(activation, turn, turn.Next());
+        }
+        catch (EffectsTooManyException many)
+        {
+            return new(Fail(activation, turn, Errors.Of(many, turn.Operation, turn.Awaited)).Error);
+        }
+    }
+
+    /// <summary>Takes the turn's outcome into the entity. Null, or why nothing of it stands; the turn is over either way.</summary>
     public static ValueTask<CallError?> Commit(EntityActivation activation, EntityTurn turn, EntityState next)
     {
         if (turn.Effects is { Destroy: true }) return EntityLife.Destroy(activation, turn, next);
-        var mustWrite = turn.Effects is { Save: true } or { Sends: true }
-            || activation.Slices!.Options.Durability == Durability.BeforeReply && !ReferenceEquals(next, activation.State);
+        // The sender of a delivery forgets it once it is answered.
+        var mustWrite = turn.IsDelivery || turn.Effects is { Save: true } or { Sends: true }
+            || turn.Slices.Options.Durability == Durability.BeforeReply && !ReferenceEquals(next, activation.State);
         if (mustWrite) return WriteThenInstall(activation, turn, next);
         Install(activation, turn, next);
         return default;
@@ -50,7 +63,7 @@ internal static class TurnCommit
 
     static async ValueTask<CallError?> WriteThenInstall(EntityActivation activation, EntityTurn turn, EntityState next)
     {
-        if (await Write(activation, next, turn.Awaited ? Ran.Unknown : Ran.No) is { } error) return error;
+        if (await Write(activation, next, turn.RanIfDropped) is { } error) return Fail(activation, turn, error).Error;
         Install(activation, turn, next);
         return null;
     }
@@ -76,52 +89,49 @@ internal static class TurnCommit
                 activation.StoredStates = next.Slices;
                 return null;
             case WriteEnd.NotWritten:
-                return Errors.StoreUnavailable(ranIfNot, result.Why);
+                return Errors.StoreUnavailable(Ran.Unknown, result.Why);
             case WriteEnd.Conflict:
-                activation.GiveUp();
+                activation.Retire();
                 return Errors.StoreConflict(activation.Id) with { Ran = ranIfNot };
             default:
-                activation.GiveUp();
+                activation.Retire();
                 return Errors.StoreUnavailable(Ran.Unknown, result.Why);
         }
     }
 
-    static async ValueTask<CallReply?> Answer(EntityActivation activation, EntityTurn turn, ValueTask<CallError?> committing, CallReply reply)
-    {
-        if (await committing is not { } error) return reply;
-        activation.End(turn);
-        return reply with { Error = error, Result = default };
-    }
-
-    static void Install(EntityActivation activation, EntityTurn turn, EntityState next)
+    /// <summary>The turn's outcome is the entity from now on, and what the turn sent, told and began goes out.</summary>
+    public static void Install(EntityActivation activation, EntityTurn turn, EntityState next)
     {
         var silo = activation.Silo;
-        var route = turn.Route;
         var before = activation.State!;
         if (!ReferenceEquals(next, before))
         {
             activation.State = next;
-            if (!ReferenceEquals(activation.StoredStates, next.Slices) || activation.Stored is null || !ReferenceEquals(activation.Stored.Extras, next.Extras)) activation.MarkDirty();
+            if (!activation.IsStored) activation.MarkDirty();
         }
         activation.End(turn);
         if (turn.Effects is { } effects) Leave(activation, turn, effects, before.EventSequence);
         silo.Clock.Ensure(activation);
-        silo.Instruments.Turn(activation.Id.Kind, route.Slot.Id, "ok", turn.StartedAt);
+        silo.Instruments.Turn(activation.Id.Kind, turn.Route.Slot.Id, "ok", turn.StartedAt);
     }
 
-    // What the turn sent, told and began goes out only now.
-    static void Leave(EntityActivation activation, EntityTurn turn, TurnEffects effects, long sequence)
-    {
-        var slot = turn.Route.Slot;
-        foreach (var (name, data) in effects.Events)
-            activation.Silo.Publish(new GameEvent(activation.Id, ++sequence, name, data, slot.Id, activation.Table!.Epoch));
-        foreach (var work in effects.Work) (activation.Work ??= new TrackedWorkSet(activation)).Start(work, turn);
-        if (effects.Sends) (activation.Outbox ??= new OutboxPump(activation)).Pump();
-    }
-
-    static EntityState Remember(EntityState next, CallRequest request, Guid key, CallReply reply, DateTimeOffset now)
+    public static EntityState Remember(EntityState next, CallRequest request, Guid key, CallReply reply, DateTimeOffset now)
     {
         var remembered = new RememberedReply(DerivedKey.BodyHash(request.Operation, request.Arguments.Span), reply, now, request.Delivery);
         return next with { Extras = next.Extras with { Window = next.Extras.Window.Add(request.Caller, key, remembered) } };
+    }
+
+    static async ValueTask<CallReply?> Answer(ValueTask<CallError?> committing, CallReply reply) =>
+        await committing is { } error ? Unanswered(reply, error) : reply;
+
+    static CallReply Unanswered(CallReply reply, CallError error) => reply with { Error = error, Result = default, Raw = false };
+
+    static void Leave(EntityActivation activation, EntityTurn turn, TurnEffects effects, long sequence)
+    {
+        foreach (var (name, data, slot) in effects.Events)
+            activation.Silo.Publish(new GameEvent(activation.Id, ++sequence, name, data, slot.Id, turn.Table.Epoch));
+        if (!effects.Destroy)
+            foreach (var work in effects.Work) (activation.Work ??= new TrackedWorkSet(activation)).Start(work, turn);
+        if (effects.Sends || effects.Destroy) (activation.Outbox ??= new OutboxPump(activation)).Pump();
     }
 }

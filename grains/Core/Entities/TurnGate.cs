@@ -13,11 +13,6 @@ internal sealed class TurnGate
         get { lock (this) return mailbox?.Count ?? 0; }
     }
 
-    public bool IsFree
-    {
-        get { lock (this) return !busy && !closed; }
-    }
-
     /// <summary>Enters when nobody is inside: the caller runs its turn and then leaves.</summary>
     public bool TryEnter()
     {
@@ -28,7 +23,8 @@ internal sealed class TurnGate
         }
     }
 
-    public Admission Enqueue(PendingCall call, int bound)
+    /// <param name="first">Chores to be done before the call.</param>
+    public Admission Enqueue(PendingCall call, int bound, Chores first)
     {
         lock (this)
         {
@@ -36,13 +32,14 @@ internal sealed class TurnGate
             mailbox ??= new Queue<PendingCall>();
             if (mailbox.Count >= bound) return Admission.Full;
             mailbox.Enqueue(call);
+            due |= first;
             if (busy) return Admission.Queued;
             busy = true;
             return Admission.QueuedAndEntered;
         }
     }
 
-    /// <summary>Asks for a chore. True when the gate was free and is now the caller's, to run it.</summary>
+    /// <summary>Asks for a chore. True when the gate was free and is now the caller's, to run what waits.</summary>
     public bool Demand(Chores chores)
     {
         lock (this)
@@ -50,6 +47,20 @@ internal sealed class TurnGate
             if (closed) return false;
             due |= chores;
             if (busy) return false;
+            return busy = true;
+        }
+    }
+
+    /// <summary>Asks for a chore, to run it here. True when the gate was free and is now the caller's, with all chores that are due.</summary>
+    public bool TryTake(Chores chores, out Chores all)
+    {
+        lock (this)
+        {
+            all = Chores.None;
+            if (closed) return false;
+            due |= chores;
+            if (busy) return false;
+            (all, due, choreWasLast) = (due, Chores.None, true);
             return busy = true;
         }
     }
@@ -72,15 +83,15 @@ internal sealed class TurnGate
         {
             (chores, call) = (Chores.None, null);
             var hasCall = mailbox is { Count: > 0 };
-            if (due != Chores.None && !(choreWasLast && hasCall))
+            if (!closed && due != Chores.None && !(choreWasLast && hasCall))
             {
                 (chores, due, choreWasLast) = (due, Chores.None, true);
                 return true;
             }
             choreWasLast = false;
             if (hasCall) call = mailbox!.Dequeue();
-            else if (closed || due == Chores.None) busy = false;
-            return call is not null;
+            else busy = false;
+            return hasCall;
         }
     }
 
@@ -104,6 +115,8 @@ internal enum Admission { Queued, QueuedAndEntered, Full, Closed }
 internal enum Chores
 {
     None = 0,
+
+    /// <summary>Comes into memory and to the serving table.</summary>
     Reconcile = 1,
     Frames = 2,
     Write = 4,

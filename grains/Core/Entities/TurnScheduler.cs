@@ -9,6 +9,9 @@ internal sealed class TurnScheduler(IExecutor executor) : SynchronizationContext
     readonly Queue<(SendOrPostCallback Callback, object? State)> queue = new();
     bool running, closed;
 
+    /// <summary>What a piece threw that belongs to no task, such as of an async void method: the turn fails with it.</summary>
+    public Exception? Fault { get; private set; }
+
     public override void Post(SendOrPostCallback callback, object? state)
     {
         lock (queue)
@@ -41,11 +44,23 @@ internal sealed class TurnScheduler(IExecutor executor) : SynchronizationContext
         SetSynchronizationContext(this);
         try
         {
-            while (Take(out var next)) next.Callback(next.State);
+            while (Take(out var next)) Do(next.Callback, next.State);
         }
         finally
         {
             SetSynchronizationContext(outer);
+        }
+    }
+
+    void Do(SendOrPostCallback callback, object? state)
+    {
+        try
+        {
+            callback(state);
+        }
+        catch (Exception thrown)
+        {
+            Fault ??= thrown;
         }
     }
 

@@ -29,6 +29,8 @@ internal sealed class FrameClock : IDisposable
     public void Ensure(EntityActivation activation)
     {
         if (activation.State is not { } state || FrameTurns.NextDue(state, activation.Slices!.Options.FramesPerSecond) is not { } ticks) return;
+        // If the clock takes the entry off just now, the entity runs its frames after this turn and comes here again.
+        if (Volatile.Read(ref activation.ClockDue) is not 0 and var set && set <= ticks) return;
         lock (guard)
         {
             if (disposed || activation.ClockDue != 0 && activation.ClockDue <= ticks) return;

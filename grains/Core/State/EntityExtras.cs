@@ -13,7 +13,12 @@ public sealed record EntityExtras
     /// <summary>The id of the last scheduled entry; ids are never used again.</summary>
     public long LastScheduleId { get; init; }
 
-    public ImmutableDictionary<Guid, OutboxEntry> Outbox { get; init; } = ImmutableDictionary<Guid, OutboxEntry>.Empty;
+    /// <summary>By number: sends to one target leave in this order.</summary>
+    public ImmutableSortedDictionary<long, OutboxEntry> Outbox { get; init; } = ImmutableSortedDictionary<long, OutboxEntry>.Empty;
+
+    /// <summary>The number of the last send; numbers are never used again.</summary>
+    public long LastSendNumber { get; init; }
+
     public IdempotencyWindow Window { get; init; } = IdempotencyWindow.Empty;
     public EntityId? Owner { get; init; }
     public ImmutableHashSet<EntityId> Owned { get; init; } = [];
@@ -25,4 +30,4 @@ public sealed record ScheduleEntry(long Id, long DueFrame, long? EveryFrames, st
 
 /// <summary>A send that has left the turn but is not yet known to have arrived.</summary>
 /// <param name="Key">Its idempotency key: the target runs it once, however often it is sent.</param>
-public sealed record OutboxEntry(Guid Key, EntityId To, string Operation, ReadOnlyMemory<byte> Arguments, DateTimeOffset Since, long Epoch);
+public sealed record OutboxEntry(long Number, Guid Key, EntityId To, string Operation, ReadOnlyMemory<byte> Arguments, DateTimeOffset Since, long Epoch);

@@ -4,11 +4,12 @@ using Evergrain.Contracts;
 namespace Evergrain.Core.State;
 
 /// <summary>The answers that an entity remembers by idempotency key, so that a call sent again runs once. Immutable.</summary>
-/// <remarks>A caller's key is kept for 10 minutes, at most 64 for each caller. A send between entities is kept until its sender says
+/// <remarks>A caller's key is kept for 10 minutes, at most 64 for each player and 1,024 for each entity, which calls for many players. A send between entities is kept until its sender says
 /// that it knows the answer, and a minute more, or 24 hours: a sender that was down for long may come back with it.</remarks>
 public sealed class IdempotencyWindow
 {
     public const int KeysPerCaller = 64;
+    public const int KeysPerCallingEntity = 1024;
     public const int MaxKeys = 4096;
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan DeliveryKeptFor = TimeSpan.FromHours(24);
@@ -17,15 +18,15 @@ public sealed class IdempotencyWindow
     static readonly TimeSpan PruneEvery = TimeSpan.FromSeconds(30);
 
     public static readonly IdempotencyWindow Empty = new(
-        ImmutableDictionary<CallerKey, RememberedReply>.Empty, ImmutableDictionary<string, ImmutableQueue<Guid>>.Empty,
+        ImmutableDictionary<CallerKey, RememberedReply>.Empty, ImmutableDictionary<string, CallerKeys>.Empty,
         ImmutableDictionary<string, DateTimeOffset>.Empty, DateTimeOffset.MinValue);
 
     readonly ImmutableDictionary<CallerKey, RememberedReply> replies;
-    readonly ImmutableDictionary<string, ImmutableQueue<Guid>> callers;
+    readonly ImmutableDictionary<string, CallerKeys> callers;
     readonly ImmutableDictionary<string, DateTimeOffset> evicted;
     readonly DateTimeOffset prunedAt;
 
-    IdempotencyWindow(ImmutableDictionary<CallerKey, RememberedReply> replies, ImmutableDictionary<string, ImmutableQueue<Guid>> callers,
+    IdempotencyWindow(ImmutableDictionary<CallerKey, RememberedReply> replies, ImmutableDictionary<string, CallerKeys> callers,
         ImmutableDictionary<string, DateTimeOffset> evicted, DateTimeOffset prunedAt) =>
         (this.replies, this.callers, this.evicted, this.prunedAt) = (replies, callers, evicted, prunedAt);
 
@@ -49,28 +50,31 @@ public sealed class IdempotencyWindow
         if (reply.Delivery)
             return new IdempotencyWindow(window.replies.SetItem(new CallerKey(caller, key), reply), window.callers, window.evicted, window.prunedAt);
 
-        var queue = window.callers.GetValueOrDefault(caller, ImmutableQueue<Guid>.Empty).Enqueue(key);
+        var queue = window.callers.GetValueOrDefault(caller, CallerKeys.None).Add(key);
         var kept = window.replies.SetItem(new CallerKey(caller, key), reply);
         var marks = window.evicted;
-        var full = kept.Count > MaxKeys;
-        if (full || queue.Count() > KeysPerCaller)
+        if (kept.Count > MaxKeys || queue.Count > (caller.Contains('/') ? KeysPerCallingEntity : KeysPerCaller))
         {
-            queue = queue.Dequeue(out var oldest);
+            queue = queue.DropOldest(out var oldest);
             kept = kept.Remove(new CallerKey(caller, oldest));
             UuidV7.TryGetTime(oldest, out var made);
             marks = marks.SetItem(caller, Later(made, marks.GetValueOrDefault(caller)));
         }
-        return new IdempotencyWindow(kept, queue.IsEmpty ? window.callers.Remove(caller) : window.callers.SetItem(caller, queue), marks, window.prunedAt);
+        return new IdempotencyWindow(kept, queue.Count == 0 ? window.callers.Remove(caller) : window.callers.SetItem(caller, queue), marks, window.prunedAt);
     }
 
     /// <summary>The sender knows the answers: they may be forgotten once no copy of the message can still be on its way.</summary>
     public IdempotencyWindow Acknowledge(string caller, IEnumerable<Guid> keys, DateTimeOffset now)
     {
         var next = replies.ToBuilder();
+        var changed = false;
         foreach (var key in keys)
             if (next.TryGetValue(new CallerKey(caller, key), out var reply) && reply.Delivery && reply.AcknowledgedAt is null)
+            {
                 next[new CallerKey(caller, key)] = reply with { AcknowledgedAt = now };
-        return new IdempotencyWindow(next.ToImmutable(), callers, evicted, prunedAt);
+                changed = true;
+            }
+        return changed ? new IdempotencyWindow(next.ToImmutable(), callers, evicted, prunedAt) : this;
     }
 
     public IdempotencyWindow Prune(DateTimeOffset now)
@@ -81,9 +85,9 @@ public sealed class IdempotencyWindow
         var queues = callers.ToBuilder();
         foreach (var (caller, queue) in callers)
         {
-            var left = ImmutableQueue.CreateRange(queue.Where(key => kept.ContainsKey(new CallerKey(caller, key))));
-            if (left.IsEmpty) queues.Remove(caller);
-            else queues[caller] = left;
+            var left = CallerKeys.Of(queue.Oldest.Where(key => kept.ContainsKey(new CallerKey(caller, key))));
+            if (left.Count == 0) queues.Remove(caller);
+            else if (left.Count != queue.Count) queues[caller] = left;
         }
         var marks = evicted.RemoveRange(evicted.Where(mark => mark.Value < now - KeptFor).Select(mark => mark.Key));
         return new IdempotencyWindow(kept.ToImmutable(), queues.ToImmutable(), marks, now);
@@ -99,6 +103,16 @@ public sealed class IdempotencyWindow
 
 /// <summary>A key means something only together with who uses it.</summary>
 public readonly record struct CallerKey(string Caller, Guid Key);
+
+/// <summary>The keys of one caller, oldest first. Immutable.</summary>
+internal sealed record CallerKeys(ImmutableQueue<Guid> Oldest, int Count)
+{
+    public static readonly CallerKeys None = new([], 0);
+
+    public static CallerKeys Of(IEnumerable<Guid> keys) => keys.Aggregate(None, (all, key) => all.Add(key));
+    public CallerKeys Add(Guid key) => new(Oldest.Enqueue(key), Count + 1);
+    public CallerKeys DropOldest(out Guid oldest) => new(Oldest.Dequeue(out oldest), Count - 1);
+}
 
 /// <summary>One remembered answer.</summary>
 /// <param name="Body">Hash of operation and arguments: the same key with another body is a mistake of the caller.</param>

@@ -36,7 +36,7 @@ public sealed class MemoryEntityStore : IEntityStore
         var id = write.Record.Id;
         if (write.Record.NeedsWakeUp && !write.Delete) wakeUps.TryAdd(id, 0);
         var outcome = write.Delete ? Delete(write) : Put(write);
-        if (!outcome.Conflict && (write.Delete || !write.Record.NeedsWakeUp)) wakeUps.TryRemove(id, out _);
+        if (records.GetValueOrDefault(id) is not { NeedsWakeUp: true }) wakeUps.TryRemove(id, out _);
         return outcome;
     }
 

@@ -1,0 +1,68 @@
+using Evergrain.Contracts;
+using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Slots;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>One piece of tracked work, as its body sees it and as operators see it.</summary>
+internal sealed class RunningWork : TrackedWork, IDisposable
+{
+    readonly EntityActivation activation;
+    readonly CancellationTokenSource ending;
+    bool disposed;
+
+    public RunningWork(EntityActivation activation, PendingWork pending, string operation, long frame) : base(pending.Json)
+    {
+        (this.activation, Name, Slot, Operation, StartFrame) = (activation, pending.Name, pending.Slot, operation, frame);
+        ending = CancellationTokenSource.CreateLinkedTokenSource(pending.Slot.Retiring);
+        Token = ending.Token;
+    }
+
+    public string Name { get; }
+    public string Operation { get; }
+    public long StartFrame { get; }
+    public ModuleSlot Slot { get; }
+    public override EntityId Entity => activation.Id;
+    public override DateTimeOffset Now => activation.Silo.Time.GetUtcNow();
+    public override CancellationToken Token { get; }
+
+    public override Task Delay(TimeSpan time) => Task.Delay(time, activation.Silo.Time, Token);
+
+    public override void Log(TurnLogLevel level, string message) =>
+        activation.Silo.Log.Turn(level, activation.Id, Name, Slot.Id, activation.Silo.Epoch, message);
+
+    /// <summary>Its body may go on here, to its end.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            if (!Volatile.Read(ref disposed)) ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself just now.
+            return;
+        }
+        catch (AggregateException thrown)
+        {
+            activation.Silo.Log.WorkEnded(activation.Id, this, $"a callback of its token failed: {thrown.GetBaseException().Message}");
+        }
+    }
+
+    public void Dispose()
+    {
+        Volatile.Write(ref disposed, true);
+        ending.Dispose();
+    }
+
+    protected override async ValueTask<ReadOnlyMemory<byte>> CallBytes(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
+    {
+        Token.ThrowIfCancellationRequested();
+        var reply = await activation.Silo.Caller.Call(new CallRequest
+        {
+            Entity = to, Operation = operation, Arguments = arguments, Caller = activation.Id.ToString(), SeenEpoch = activation.Silo.Epoch,
+        });
+        Token.ThrowIfCancellationRequested();
+        return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
+    }
+}
