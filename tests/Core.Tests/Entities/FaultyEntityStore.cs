@@ -1,0 +1,65 @@
+using Evergrain.Contracts;
+using Evergrain.Core.State;
+
+namespace Evergrain.Core.Tests.Entities;
+
+internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst }
+
+/// <summary>A store that fails as the test says.</summary>
+internal sealed class FaultyEntityStore : IEntityStore
+{
+    readonly MemoryEntityStore store = new();
+    readonly List<TaskCompletionSource> held = [];
+
+    /// <summary>What happens to the next writes, one each.</summary>
+    public Queue<WriteFault> Faults { get; } = [];
+    public bool ReadsFail { get; set; }
+    public bool WritesFail { get; set; }
+    public bool Slow { get; set; }
+    public Func<EntityId, bool>? SlowFor { get; set; }
+    public List<EntityWrite> Written { get; } = [];
+
+    public void LetThrough()
+    {
+        foreach (var waiting in held.ToArray()) waiting.TrySetResult();
+        held.Clear();
+    }
+
+    public EntityRecord? this[string id] => store.Read(EntityId.Parse(id)).Result;
+    public IReadOnlyList<EntityId> Index => store.WakeUps().Result;
+
+    public async ValueTask<EntityRecord?> Read(EntityId id)
+    {
+        await Turn(id);
+        return ReadsFail ? throw new StoreUnavailableException("reads fail.") : await store.Read(id);
+    }
+
+    public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
+    {
+        await Turn(writes[0].Record.Id);
+        var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : WriteFault.None;
+        if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
+        if (fault == WriteFault.ConflictFirst) await Overwrite(writes[0].Record.Id);
+        var outcome = await store.Write(writes);
+        for (var i = 0; i < writes.Count; i++)
+            if (!outcome[i].Conflict) Written.Add(writes[i]);
+        return fault == WriteFault.AnswerLost ? throw new StoreUnavailableException("the answer is lost.") : outcome;
+    }
+
+    public ValueTask<IReadOnlyList<EntityId>> WakeUps() => store.WakeUps();
+    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) => store.List(kind, limit);
+
+    /// <summary>Another owner writes the same record again.</summary>
+    public async ValueTask Overwrite(EntityId id)
+    {
+        if (await store.Read(id) is { } record) await store.Write([new EntityWrite(record with { WriteId = Guid.NewGuid() }, record.Etag)]);
+    }
+
+    async ValueTask Turn(EntityId id)
+    {
+        if (!Slow && SlowFor?.Invoke(id) != true) return;
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        held.Add(waiting);
+        await waiting.Task;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Evergrain.Contracts.Ops;
+using Evergrain.Core.Entities;
+using Evergrain.Core.State;
+using Evergrain.ModuleSdk;
+using Evergrain.Runtime;
+using Evergrain.Runtime.Slots;
+
+namespace Evergrain.Core.Tests.Entities;
+
+/// <summary>One silo's modules, as the test swaps them.</summary>
+internal sealed class TestTables : IModuleTables
+{
+    readonly Dictionary<string, ModuleSlot> migrators = [];
+
+    public ModuleTable Table { get; private set; } = ModuleTable.Empty;
+    public bool MigratorsFail { get; set; }
+
+    public static ModuleSlot Slot<TModule>(string name, string version) where TModule : GameModule, new()
+    {
+        var builder = new ModuleBuilder(name, version);
+        new TModule().Configure(builder);
+        var slot = new ModuleSlot(new PackageRef(name, version, $"{name}-{version}"));
+        slot.Load(builder.Build());
+        slot.Move(SlotState.Serving);
+        return slot;
+    }
+
+    public void Serve(long epoch, params ModuleSlot[] slots)
+    {
+        var slices = slots.SelectMany(slot => slot.Definition!.Slices.Select(slice => new SliceRoute(slot, slice))).ToArray();
+        var kinds = slices.Where(slice => slice.Definition.Owner is not null).ToDictionary(owner => owner.Definition.Kind, owner => new KindRoute(
+            owner.Definition.Kind, owner.Definition.Owner!,
+            [owner, .. slices.Where(slice => slice.Definition.Owner is null && slice.Definition.Kind == owner.Definition.Kind).OrderBy(slice => slice.Module, StringComparer.Ordinal)]));
+        Table = new ModuleTable(epoch, slots, kinds, []);
+    }
+
+    public void KeepAsMigrator(ModuleSlot slot) => migrators[slot.Id.ToString()] = slot;
+
+    public ValueTask<ModuleSlot?> Migrator(SliceRecord written)
+    {
+        if (MigratorsFail) throw new StoreUnavailableException("the package store is away.");
+        var slot = migrators.GetValueOrDefault($"{written.Module}@{written.Version}");
+        return new(slot?.TryAcquire() == true ? slot : null);
+    }
+}
