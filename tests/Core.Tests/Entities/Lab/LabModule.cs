@@ -59,7 +59,7 @@ internal sealed class LabModule : GameModule
     {
         turn.State = turn.State.Add(1);
         turn.Publish(new Told(turn.State.Count));
-        turn.After(1, "lab.note", new Text("scheduled"));
+        turn.After(1, turn.Entity.Kind == "vault" ? "safe.note" : "lab.note", new Text("scheduled"));
         turn.Run("wished", _ => Task.CompletedTask);
         if (wish.Mode != "interval") turn.Send(EntityId.Parse(wish.Mode == "later" ? "box/other" : wish.To), "lab.add", new Amount(1));
         for (var i = 0; wish.Mode == "greedy" && i < 1000; i++) turn.Publish(new Told(i));
