@@ -52,7 +52,8 @@ public sealed class EntityActivation
     {
         get
         {
-            var waiting = Volatile.Read(ref gone) ?? Interlocked.CompareExchange(ref gone, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? gone;
+            // Completed by the executor: continuations that run "asynchronously" would go to the thread pool, which is not ours to use.
+            var waiting = Volatile.Read(ref gone) ?? Interlocked.CompareExchange(ref gone, new TaskCompletionSource(), null) ?? gone;
             return waiting.Task;
         }
     }
@@ -142,7 +143,7 @@ public sealed class EntityActivation
         Silo.Removed(this);
         foreach (var waiting in left)
             if (waiting.TryBegin()) waiting.End(answer is null ? null : CallReply.Failed(answer, Silo.Epoch));
-        waiters?.TrySetResult();
+        if (waiters is not null) Silo.Post(waiters.SetResult);
     }
 
     /// <summary>What it does beside turns ends. Safe from any thread.</summary>

@@ -19,6 +19,8 @@ internal sealed class FrameClock : IDisposable
     int waiting;
     bool ticking, armed, disposed;
 
+    internal bool IsArmed => armed;
+
     public FrameClock(TimeProvider time, Action<EntityActivation> due)
     {
         (this.time, this.due) = (time, due);
