@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
 
 namespace Evergrain.Core.Entities;
@@ -73,5 +74,11 @@ internal static class EntityChores
         activation.Slices is not { } slices || activation.Silo.Time.GetElapsedTime(Volatile.Read(ref activation.LastUsed)) >= slices.Options.IdleAfter;
 
     static bool IsIdle(EntityActivation activation) => activation.State is not { } state
-        || MayBeIdle(activation) && !state.Frames.Running && state.Extras.Schedule.Count == 0 && state.Extras.Outbox.Count == 0 && (activation.Work?.Count ?? 0) == 0;
+        || MayBeIdle(activation) && !state.Frames.Running && state.Extras.Schedule.Count == 0 && state.Extras.Outbox.Count == 0 && (activation.Work?.Count ?? 0) == 0
+            && (state.Created || MayGo(activation, state));
+
+    // What was destroyed stays until nothing needs to be remembered of it, so that its record can go too.
+    static bool MayGo(EntityActivation activation, EntityState state) => activation.Stored is null
+        || state.Extras.Window.Prune(activation.Silo.Time.GetUtcNow()).Count == 0
+        || activation.Silo.Time.GetElapsedTime(activation.LastUsed) >= IdempotencyWindow.KeptFor;
 }
