@@ -3,12 +3,11 @@ using Evergrain.Contracts.Ops;
 
 namespace Evergrain.Contracts;
 
-/// <summary>Source-generated JSON of everything that crosses the ops door: camelCase, null left out.</summary>
+/// <summary>Source-generated JSON of everything that crosses the ops door: camelCase, null left out; what is left out is read as null again.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CallError))]
 [JsonSerializable(typeof(Problem))]
