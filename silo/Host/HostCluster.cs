@@ -4,7 +4,6 @@ using Evergrain.Core.State;
 using Evergrain.Embedded;
 using Evergrain.Runtime;
 using Evergrain.Runtime.Loading;
-
 using Evergrain.Runtime.Retirement;
 
 namespace Evergrain.Host;
@@ -29,6 +28,13 @@ internal static class HostCluster
         new EmbeddedClusterOptions
         {
             Entities = new EntitySiloOptions { PlayersMayCallAnything = settings.OpenDevelopmentDoors },
-            Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = settings.AllowUnsigned } },
+            Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = settings.AllowUnsigned }, FreeMemory = FreeMemory },
         });
+
+    // Of the machine or the container, as of the last collection; before the first one nothing is known to be taken.
+    static long FreeMemory()
+    {
+        var memory = GC.GetGCMemoryInfo();
+        return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
+    }
 }
