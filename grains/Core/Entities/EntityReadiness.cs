@@ -36,7 +36,8 @@ internal static class EntityReadiness
         }
         if (SameSlots(old, route))
         {
-            activation.Slices = ReferenceEquals(old.Options, route.Options) && old.Routes == route.Slices ? old : old with { Routes = route.Slices, Options = route.Options };
+            activation.Slices = ReferenceEquals(old.Options, route.Options) && old.Routes == route.Slices ? old
+                : activation.Silo.Shared(activation.Id.Kind, old with { Routes = route.Slices, Options = route.Options });
             (activation.Table, activation.LeftBehind) = (table, null);
             return Step.Done;
         }
@@ -49,7 +50,7 @@ internal static class EntityReadiness
         try
         {
             var moved = Reconciliation.Move(activation, route, migrators);
-            (activation.Slices, activation.State, activation.StoredStates) = (moved.Slices, activation.State! with { Slices = moved.States }, moved.StoredStates);
+            (activation.Slices, activation.State, activation.StoredStates) = (activation.Silo.Shared(activation.Id.Kind, moved.Slices), activation.State! with { Slices = moved.States }, moved.StoredStates);
             (activation.Table, activation.LeftBehind) = (table, null);
             old.Release();
             activation.Work?.CancelOutside(moved.Slices);
@@ -98,7 +99,7 @@ internal static class EntityReadiness
         try
         {
             var loaded = Reconciliation.Load(activation.Id, stored, route, migrators);
-            (activation.Slices, activation.Stored, activation.StoredStates, activation.Table) = (loaded.Slices, stored, loaded.StoredStates, table);
+            (activation.Slices, activation.Stored, activation.StoredStates, activation.Table) = (activation.Silo.Shared(activation.Id.Kind, loaded.Slices), stored, loaded.StoredStates, table);
             activation.State = new EntityState(loaded.States, stored?.Frames ?? FrameCount.StartingAt(activation.Silo.Time.GetUtcNow()),
                 stored?.EventSequence ?? 0, stored?.Extras ?? EntityExtras.None, stored?.Created ?? false);
             activation.Quarantine = null;

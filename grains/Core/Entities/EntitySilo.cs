@@ -21,6 +21,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     readonly ConcurrentDictionary<EntityId, EntityActivation> activations = new();
     readonly ConcurrentQueue<EntityActivation> dirty = new();
+    readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
     readonly Func<EntityId, bool> belongsHere;
@@ -151,6 +152,16 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal void Post(Action work) => Executor.Post(work);
     internal void WriteLater(EntityActivation activation) => dirty.Enqueue(activation);
     internal void Removed(EntityActivation activation) => activations.TryRemove(KeyValuePair.Create(activation.Id, activation));
+
+    /// <summary>One set for all entities of a kind that have the same slots and nothing of their own beside them. Known weakly: a set that
+    /// no entity has any more would keep its version's code alive.</summary>
+    internal SliceSet Shared(string kind, SliceSet slices)
+    {
+        if (!slices.IsPlain) return slices;
+        if (shared.TryGetValue(kind, out var last) && last.TryGetTarget(out var known) && ReferenceEquals(known.Options, slices.Options) && known.Routes == slices.Routes) return known;
+        shared[kind] = new WeakReference<SliceSet>(slices);
+        return slices;
+    }
 
     internal void MigrationFailed(EntityActivation activation, KindRoute route, string why)
     {

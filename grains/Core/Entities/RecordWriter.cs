@@ -32,7 +32,7 @@ internal static class RecordWriter
         try
         {
             var outcome = (await store.Write([new EntityWrite(record, stored?.Etag, delete)]))[0];
-            return outcome.Conflict ? WriteResult.Conflict : new WriteResult(WriteEnd.Written, record with { Etag = outcome.Etag! });
+            return outcome.Conflict ? WriteResult.Conflict : new WriteResult(WriteEnd.Written, outcome.Record ?? record with { Etag = outcome.Etag! });
         }
         catch (StoreUnavailableException unanswered)
         {

@@ -13,6 +13,9 @@ internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> 
 {
     public int Count => Routes.Length;
 
+    /// <summary>It is what most entities of the kind have: they can share one.</summary>
+    public bool IsPlain => Unknown is null && Kept.IsEmpty;
+
     public int IndexOf(string module)
     {
         for (var i = 0; i < Routes.Length; i++)

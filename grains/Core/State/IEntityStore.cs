@@ -26,7 +26,8 @@ public sealed record EntityWrite(EntityRecord Record, string? ExpectedEtag, bool
 
 /// <summary>What one conditional write came to.</summary>
 /// <param name="Etag">The new etag; null on a conflict.</param>
-public readonly record struct WriteOutcome(string? Etag)
+/// <param name="Record">The record as the store keeps it, where it keeps it in this process: so that there is one and not two.</param>
+public readonly record struct WriteOutcome(string? Etag, EntityRecord? Record = null)
 {
     public bool Conflict => Etag is null;
 }

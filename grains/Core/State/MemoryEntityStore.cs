@@ -46,7 +46,7 @@ public sealed class MemoryEntityStore : IEntityStore
         var written = write.ExpectedEtag is null
             ? records.TryAdd(record.Id, record)
             : records.TryGetValue(record.Id, out var current) && current.Etag == write.ExpectedEtag && records.TryUpdate(record.Id, record, current);
-        return new WriteOutcome(written ? record.Etag : null);
+        return written ? new WriteOutcome(record.Etag, record) : default;
     }
 
     WriteOutcome Delete(EntityWrite write)

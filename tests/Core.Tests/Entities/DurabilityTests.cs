@@ -1,0 +1,169 @@
+using Evergrain.Contracts;
+using Evergrain.Core.Tests.Entities.Lab;
+
+namespace Evergrain.Core.Tests.Entities;
+
+public sealed class DurabilityTests
+{
+    [Fact]
+    public void Before_reply_a_turn_that_cannot_be_written_is_dropped_whole()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.WritesFail = true;
+
+        var reply = world.Call("vault/a", "safe.wish", new Wish("ok", "box/other"));
+
+        Assert.Equal((ErrorCodes.StoreUnavailable, Ran.Unknown), (reply.Error!.Code, reply.Error.Ran));
+        Assert.Empty(world.Events);
+        world.Store.WritesFail = false;
+        world.Advance(3);
+        Assert.Equal(1, world.Count("vault/a"));
+        Assert.Equal(0, world.Count("box/other"));
+        Assert.Null(world.One.Active("vault/a").Running);
+    }
+
+    [Fact]
+    public void Before_reply_nothing_leaves_before_the_write()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Slow = true;
+        var call = world.Begin("vault/a", "safe.wish", new Wish("ok", "box/other"));
+        world.Executor.Drain();
+
+        Assert.False(call.IsCompleted);
+        Assert.Empty(world.Events);
+        Assert.Empty(world.Routed);
+        Assert.DoesNotContain(world.Store.Written, write => write.Record.EventSequence == 1);
+
+        world.Store.Slow = false;
+        world.Store.LetThrough();
+        Assert.Equal(2, world.Number(world.End(call)));
+        Assert.Single(world.Events);
+        Assert.Equal(2, world.Count("vault/a"));
+    }
+
+    [Fact]
+    public void By_interval_reply_and_events_leave_at_once_and_the_state_is_written_within_a_second()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(1));
+        world.Call("box/a", "lab.tell", new Amount(2));
+
+        Assert.Equal(2, world.Events.Count);
+        Assert.Null(world.Store["box/a"]);
+        world.Advance(1);
+        Assert.Equal(2, world.Store["box/a"]!.EventSequence);
+        var writes = world.Store.Written.Count;
+        world.Advance(5);
+        Assert.Equal(writes, world.Store.Written.Count);
+    }
+
+    [Fact]
+    public void By_interval_a_turn_that_only_publishes_or_starts_its_clock_is_written_too()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(1));
+        world.Advance(1);
+        world.Call("box/a", "lab.tell", new Amount(3));
+        world.Advance(1);
+        Assert.Equal(3, world.Store["box/a"]!.EventSequence);
+
+        world.Call("box/a", "lab.start");
+        world.Advance(1);
+        Assert.Contains(EntityId.Parse("box/a"), world.Store.Index);
+    }
+
+    [Fact]
+    public void By_interval_a_send_and_a_save_are_written_first()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.save");
+        Assert.NotNull(world.Store["box/a"]);
+
+        world.Store.SlowFor = id => id.Key == "a";
+        var send = world.Begin("box/a", "lab.send", new Ask("box/b", "lab.add", 1));
+        world.Executor.Drain();
+        Assert.False(send.IsCompleted);
+        Assert.Empty(world.Routed);
+        world.Store.SlowFor = null;
+        world.Store.LetThrough();
+        Assert.True(world.End(send).Ok);
+        Assert.Equal(1, world.Count("box/b"));
+    }
+
+    [Fact]
+    public void A_write_without_an_answer_is_known_again_by_its_write_id()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Faults.Enqueue(WriteFault.AnswerLost);
+
+        Assert.Equal(3, world.Number(world.Call("vault/a", "safe.add", new Amount(2))));
+        Assert.Equal(4, world.Number(world.Call("vault/a", "safe.add", new Amount(1))));
+    }
+
+    [Fact]
+    public void When_nobody_knows_what_is_stored_the_entity_is_read_again()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Faults.Enqueue(WriteFault.AnswerLost);
+        world.Store.ReadsFail = true;
+
+        var unknown = world.Call("vault/a", "safe.add", new Amount(2));
+        Assert.Equal((ErrorCodes.StoreUnavailable, Ran.Unknown), (unknown.Error!.Code, unknown.Error.Ran));
+        Assert.False(world.One.IsActive("vault/a"));
+        Assert.Equal(0, world.Safe.Leases);
+
+        world.Store.ReadsFail = false;
+        Assert.Equal(3, world.Count("vault/a"));
+    }
+
+    [Fact]
+    public void The_loser_of_a_conflict_goes_and_its_waiting_calls_run_on_what_is_stored()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Faults.Enqueue(WriteFault.ConflictFirst);
+        var loser = world.Begin("vault/a", "safe.add", new Amount(10));
+        var waiting = world.Begin("vault/a", "safe.add", new Amount(100));
+
+        var reply = world.End(loser);
+        Assert.Equal((ErrorCodes.StoreConflict, Ran.No), (reply.Error!.Code, reply.Error.Ran));
+        Assert.Equal(101, world.Number(world.End(waiting)));
+    }
+
+    [Fact]
+    public void A_store_that_hangs_is_answered_for_at_the_deadline()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Slow = true;
+        var writing = world.Begin("vault/a", "safe.add", new Amount(1), seconds: 2);
+        var loading = world.Begin("vault/b", "safe.add", new Amount(1), seconds: 2);
+        world.Advance(4);
+
+        Assert.Equal((ErrorCodes.Deadline, Ran.Unknown), (writing.Result.Error!.Code, writing.Result.Error.Ran));
+        Assert.Equal((ErrorCodes.Deadline, Ran.No), (loading.Result.Error!.Code, loading.Result.Error.Ran));
+        world.Store.Slow = false;
+        world.Store.LetThrough();
+        world.Executor.Drain();
+        Assert.Equal(2, world.Count("vault/a"));
+        Assert.Equal(0, world.Count("vault/b"));
+    }
+
+    [Fact]
+    public void An_entity_that_cannot_be_read_says_so_to_all_who_wait()
+    {
+        using var world = new World();
+        world.Store.ReadsFail = true;
+        var calls = Enumerable.Range(0, 5).Select(_ => world.Begin("box/a", "lab.add", new Amount(1))).ToArray();
+        world.Executor.Drain();
+
+        Assert.All(calls, call => Assert.Equal((ErrorCodes.StoreUnavailable, Ran.No), (call.Result.Error!.Code, call.Result.Error.Ran)));
+        world.Store.ReadsFail = false;
+        Assert.Equal(0, world.Count("box/a"));
+    }
+}
