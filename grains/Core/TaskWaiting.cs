@@ -1,3 +1,5 @@
+using Evergrain.Runtime;
+
 namespace Evergrain.Core;
 
 /// <summary>Bounded waiting on injected time.</summary>
@@ -9,8 +11,8 @@ public static class TaskWaiting
         if (task.IsCompleted) return true;
         using var ended = new CancellationTokenSource();
         var timeout = Task.Delay(span, time, ended.Token);
-        var first = await Task.WhenAny(task, timeout);
+        await Task.WhenAny(task.Followed(), timeout);
         ended.Cancel();
-        return ReferenceEquals(first, task);
+        return task.IsCompleted;
     }
 }

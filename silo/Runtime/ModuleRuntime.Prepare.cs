@@ -31,11 +31,11 @@ public sealed partial class ModuleRuntime
                 }
             }
             // One for another release runs: each is judged for its own, one after the other.
-            await preparation.Ended.WaitAsync(cancellation);
+            await preparation.Ended.Followed().WaitAsync(cancellation);
         }
         try
         {
-            return await preparation.Result.WaitAsync(cancellation);
+            return await preparation.Result.Followed().WaitAsync(cancellation);
         }
         finally
         {

@@ -62,7 +62,7 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
         executor.Post(() => load.SetResult(TryLoad(contents)));
         try
         {
-            return await load.Task.WaitAsync(options.LoadTimeout, time, cancellation);
+            return await load.Task.Followed().WaitAsync(options.LoadTimeout, time, cancellation);
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {

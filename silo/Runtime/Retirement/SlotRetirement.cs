@@ -46,7 +46,7 @@ internal sealed class SlotRetirement(
         if (slot.Drained.IsCompleted) return true;
         using var waiting = new CancellationTokenSource();
         var timer = Task.Delay(within, time, waiting.Token);
-        await Task.WhenAny(slot.Drained, timer);
+        await Task.WhenAny(slot.Drained.Followed(), timer);
         waiting.Cancel();
         return slot.Drained.IsCompleted;
     }
