@@ -11,6 +11,11 @@ internal static class EntityChores
     public static ValueTask Do(EntityActivation activation, Chores chores)
     {
         if (activation.IsGone) return default;
+        if (activation.Silo.IsDead)
+        {
+            activation.Retire();
+            return default;
+        }
         try
         {
             var doing = chores == Chores.Frames && ReferenceEquals(activation.Silo.Runtime.Table, activation.Table) && activation.State is not null

@@ -47,6 +47,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     public long Epoch => Runtime.Table.Epoch;
 
     public int Count => activations.Count;
+    internal bool IsDead => dead;
     internal IModuleTables Runtime { get; }
     internal IEntityStore Store { get; }
     internal IEntityCaller Caller { get; }
@@ -220,7 +221,11 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     {
         dead = true;
         Dispose();
-        foreach (var activation in Activations) activation.Abandon();
+        foreach (var activation in Activations)
+        {
+            activation.Abandon();
+            activation.Demand(Chores.Evict); // its turn ends, and it gives its leases back
+        }
     }
 
     void InBatches(IEnumerable<EntityActivation> which, Chores chores)
