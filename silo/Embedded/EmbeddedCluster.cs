@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core;
@@ -12,13 +11,12 @@ namespace Evergrain.Embedded;
 /// thread.</summary>
 public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposable
 {
-    // Between two looks for the silo that serves an entity whose silo just joined, left or died.
-    static readonly TimeSpan Reroute = TimeSpan.FromMilliseconds(10);
+    // Between two looks for the silo that serves an entity whose silo just joined, left or died, or is behind its caller.
+    static readonly TimeSpan FirstReroute = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan LongestReroute = TimeSpan.FromMilliseconds(160);
 
-    readonly SemaphoreSlim membership = new(1);
     readonly OpsEventHub events = new();
-    volatile Placement placement = Placement.Empty;
-    ImmutableArray<EmbeddedSilo> members = [];
+    volatile bool closing;
 
     public EmbeddedCluster(EmbeddedClusterPorts ports, EmbeddedClusterOptions options)
     {
@@ -33,8 +31,8 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     public IEventSource Events => Subscriptions;
     public IClusterOps Ops { get; }
 
-    /// <summary>The silos that live, joining ones included.</summary>
-    public IReadOnlyList<EmbeddedSilo> Members => members;
+    /// <summary>The silos that live, joining and leaving ones included.</summary>
+    public IReadOnlyList<EmbeddedSilo> Members => Membership.Members;
 
     internal EmbeddedClusterPorts Ports { get; }
     internal EmbeddedClusterOptions Options { get; }
@@ -43,117 +41,106 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     internal StoredPackages ReleasePackages { get; }
     internal PackageIntake Intake { get; }
     internal SubscriptionHub Subscriptions { get; } = new();
-    internal Placement Placement => placement;
+    internal Membership Membership { get; } = new();
+    internal Placement Placement => Membership.Placement;
 
     /// <summary>Publishes every package of a folder; a bad one is a finding, and the others go on.</summary>
     public Task<PreloadResult> Preload(string folder, CancellationToken cancellation) =>
         new PreloadFolder(Intake, Options.Modules.Limits).Publish(folder, cancellation);
 
-    /// <summary>Starts a silo. It serves nothing before it is enrolled and has caught up.</summary>
+    /// <summary>Starts a silo. It serves nothing before it is enrolled and has caught up; it goes on trying until it is cancelled.</summary>
+    /// <exception cref="ArgumentException">A silo of that name lives.</exception>
+    /// <exception cref="FindingsException"><c>silo-lost</c>: it was killed or stopped while it joined.</exception>
     public async Task<EmbeddedSilo> AddSilo(string id, CancellationToken cancellation)
     {
-        if (members.Any(member => member.Id == id)) throw new ArgumentException($"There is a silo {id} already.", nameof(id));
-        var silo = new EmbeddedSilo(id, this);
-        ImmutableInterlocked.Update(ref members, static (all, added) => all.Add(added), silo);
-        await silo.Start(cancellation);
-        await membership.WaitAsync(cancellation);
+        ObjectDisposedException.ThrowIf(closing, this);
+        var silo = Membership.Add(id, () => new EmbeddedSilo(id, this)) ?? throw new ArgumentException($"There is a silo {id} already.", nameof(id));
         try
         {
-            if (!silo.IsDead) placement = placement.With(silo);
+            await silo.Start(cancellation);
+            if (closing || !Membership.Serve(silo)) throw silo.EndedWhileJoining();
         }
-        finally
+        catch
         {
-            membership.Release();
+            await Leave(silo);
+            throw;
         }
-        Tell(new OpsEvent("silo", Ports.Time.GetUtcNow(), $"{id} serves") { Silo = id, Epoch = silo.Entities.Epoch });
+        Tell("serves", silo, silo.Entities.Epoch);
         return silo;
     }
 
-    /// <summary>A silo leaves in good order: its entities are written and come back elsewhere.</summary>
-    public async Task StopSilo(string id, CancellationToken cancellation)
-    {
-        var silo = Find(id);
-        await Displace(silo);
-        await silo.Stop(cancellation);
-        Forget(silo);
-        Tell(new OpsEvent("silo", Ports.Time.GetUtcNow(), $"{id} left") { Silo = id });
-    }
+    /// <summary>A silo leaves in good order: its entities are written and come back elsewhere. Bounded by <see cref="EmbeddedClusterOptions.StopTimeout"/>.</summary>
+    /// <exception cref="FindingsException"><c>not-found</c>.</exception>
+    public Task StopSilo(string id, CancellationToken cancellation) => Leave(Find(id), cancellation);
 
-    /// <summary>As if the silo's process had died.</summary>
-    public async Task KillSilo(string id)
+    /// <summary>As if the silo's process had died: its ports refuse everything, and who waits for it gets <c>silo-lost</c>.</summary>
+    /// <exception cref="FindingsException"><c>not-found</c>.</exception>
+    public Task KillSilo(string id)
     {
         var silo = Find(id);
-        Forget(silo);
         var ending = silo.Kill();
-        await Displace(silo);
-        Tell(new OpsEvent("silo", Ports.Time.GetUtcNow(), $"{id} was killed") { Silo = id });
-        await ending;
+        if (Membership.Remove(silo)) Tell("was killed", silo);
+        return ending;
     }
 
     public ValueTask<CallReply> Call(CallRequest request) => Call(null, request);
 
     public void Hint(string silo)
     {
-        if (members.FirstOrDefault(member => member.Id == silo) is { } found) Ports.Network.Hint(found);
+        if (Membership.Find(silo) is { } found) Ports.Network.Hint(found);
     }
 
+    /// <summary>All silos leave at once, in good order; what comes in meanwhile is refused.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Options.StopTimeout, Ports.Time);
-        foreach (var silo in members) await StopSilo(silo.Id, patience.Token);
+        if (closing) return;
+        closing = true;
+        Membership.DisplaceAll();
+        var leaving = Members.Select(silo => Leave(silo)).ToArray();
+        foreach (var one in leaving) await one;
         Instruments.Dispose();
-        membership.Dispose();
     }
 
-    internal IReadOnlyCollection<string> LiveSilos() => [.. members.Select(silo => silo.Id)];
+    internal IReadOnlyCollection<string> LiveSilos() => [.. Members.Select(silo => silo.Id)];
     internal void Tell(OpsEvent happened) => events.Tell(happened);
-
-    /// <summary>Where the version grain lives now; null when there is no silo.</summary>
-    internal EmbeddedSilo? VersionGrainSilo() => placement.Owner(VersionGrainId) ?? members.FirstOrDefault();
 
     internal ValueTask<CallReply> Call(EmbeddedSilo? from, CallRequest request)
     {
-        if (placement.Owner(request.Entity) is not { } owner) return Await(from, request, new(NoSilo()));
-        var call = Ports.Network.Call(from, owner, request);
+        var call = Send(from, request);
         return call.IsCompletedSuccessfully && !MayGoElsewhere(call.Result) ? call : Await(from, request, call);
     }
-
-    internal EmbeddedSilo Find(string id) => members.FirstOrDefault(member => member.Id == id)
-        ?? throw new FindingsException(ErrorCodes.NotFound, $"There is no silo {id}.", $"Live silos: {string.Join(", ", LiveSilos())}.");
-
-    static readonly EntityId VersionGrainId = new("version-grain", "cluster");
 
     // A call that provably did not start is sent to where the entity lives now, until its deadline.
     async ValueTask<CallReply> Await(EmbeddedSilo? from, CallRequest request, ValueTask<CallReply> call)
     {
         var timed = request.Deadline is null ? request with { Deadline = Ports.Time.GetUtcNow() + CallRequest.DefaultDeadline } : request;
-        while (true)
+        for (var pause = FirstReroute; ; pause = pause * 2 < LongestReroute ? pause * 2 : LongestReroute)
         {
             var reply = await call;
-            if (!MayGoElsewhere(reply) || Ports.Time.GetUtcNow() + Reroute >= timed.Deadline) return reply;
-            await Task.Delay(Reroute, Ports.Time);
-            call = placement.Owner(timed.Entity) is { } owner ? Ports.Network.Call(from, owner, timed) : new(NoSilo());
+            if (!MayGoElsewhere(reply) || closing || Ports.Time.GetUtcNow() + pause >= timed.Deadline || from is { IsDead: true }) return reply;
+            await Task.Delay(pause, Ports.Time);
+            call = Send(from, timed);
         }
     }
+
+    ValueTask<CallReply> Send(EmbeddedSilo? from, CallRequest request) =>
+        Placement.Owner(request.Entity) is { } owner ? Ports.Network.Call(from, owner, request) : new(NoSilo());
 
     static bool MayGoElsewhere(CallReply reply) => reply.Error is { Ran: Ran.No, Code: ErrorCodes.SiloNotReady or ErrorCodes.SiloLost };
 
     static CallReply NoSilo() => CallReply.Failed(new CallError(ErrorCodes.SiloNotReady, Ran.No, "No silo serves.", "Try again once a silo has joined.") { RetryAfterMs = 500 });
 
-    async Task Displace(EmbeddedSilo silo)
+    EmbeddedSilo Find(string id) => Membership.Find(id)
+        ?? throw new FindingsException(ErrorCodes.NotFound, $"There is no silo {id}.", $"Live silos: {string.Join(", ", LiveSilos())}.");
+
+    async Task Leave(EmbeddedSilo silo, CancellationToken cancellation = default)
     {
-        await membership.WaitAsync();
-        try
-        {
-            placement = placement.Without(silo);
-        }
-        finally
-        {
-            membership.Release();
-        }
-        foreach (var other in members)
-            if (!ReferenceEquals(other, VersionGrainSilo())) other.ReleaseVersionGrain();
+        Membership.Displace(silo);
+        using var late = new CancellationTokenSource(Options.StopTimeout, Ports.Time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        await silo.Stop(patience.Token);
+        if (Membership.Remove(silo)) Tell("left", silo);
     }
 
-    void Forget(EmbeddedSilo silo) => ImmutableInterlocked.Update(ref members, static (all, gone) => all.Remove(gone), silo);
+    void Tell(string what, EmbeddedSilo silo, long? epoch = null) => Tell(new OpsEvent("silo", Ports.Time.GetUtcNow(), $"{silo.Id} {what}") { Silo = silo.Id, Epoch = epoch });
 }

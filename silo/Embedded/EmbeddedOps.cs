@@ -25,12 +25,12 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
     {
         var record = await cluster.Ports.Cluster.Read(cancellation);
         var silos = cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()));
-        return new ClusterStatus(record.Epoch, [.. silos], await Grain().Current());
+        return new ClusterStatus(record.Epoch, [.. silos], cluster.Membership.Home?.VersionGrain() is { } grain ? await grain.Current() : null);
     }
 
     public async Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation)
     {
-        var active = cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)).ToDictionary(row => row.Id);
+        var active = cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
         foreach (var record in await cluster.Ports.Entities.List(kind, limit))
             if (record.Created)
                 active.TryAdd(record.Id, new EntityRow(record.Id, null, record.Epoch, [.. record.Slices.Select(slice => $"{slice.Module}@{slice.Version}")]));
@@ -46,6 +46,6 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
             : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
     }
 
-    VersionGrain Grain() => cluster.VersionGrainSilo() is { } home ? home.VersionGrain()
-        : throw new FindingsException(ErrorCodes.SiloNotReady, "No silo serves.", "Try again once a silo has joined.");
+    VersionGrain Grain() => cluster.Membership.Home?.VersionGrain()
+        ?? throw new FindingsException(ErrorCodes.SiloNotReady, "No silo serves.", "Try again once a silo has joined.");
 }

@@ -11,16 +11,20 @@ namespace Evergrain.Embedded;
 public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
 {
     readonly EmbeddedCluster cluster;
-    readonly TaskCompletionSource death = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource leaving = new();
+    readonly TaskCompletionSource left = new();
+    readonly CallsInFlight inFlight;
     readonly Lock grainGuard = new();
     readonly WakeUpScan wakeUps;
     VersionGrain? versionGrain;
-    volatile bool dead;
+    int stops;
+    volatile bool dead, ended;
 
     internal EmbeddedSilo(string id, EmbeddedCluster cluster)
     {
         (Id, this.cluster) = (id, cluster);
         var (ports, options) = (cluster.Ports, cluster.Options);
+        inFlight = new CallsInFlight(ports.Executor, () => Lost(Ran.Unknown));
         Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Background);
         Agent = new SiloAgent(id, new SiloAgentPorts
         {
@@ -62,21 +66,27 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     public bool IsDead => dead;
 
     /// <summary>Enrols and catches up; only then does the gate of its entities open.</summary>
+    /// <exception cref="FindingsException"><c>silo-lost</c>: it was killed or stopped before.</exception>
     internal async Task Start(CancellationToken cancellation)
     {
-        await Agent.Start(cancellation);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation, leaving.Token);
+        try
+        {
+            await Agent.Start(given.Token);
+        }
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
+        {
+            throw EndedWhileJoining();
+        }
+        if (leaving.IsCancellationRequested) throw EndedWhileJoining();
         Entities.Open();
         wakeUps.Start();
     }
 
-    /// <summary>Leaves in good order. The cluster has taken it out of the placement before.</summary>
-    internal async Task Stop(CancellationToken cancellation)
-    {
-        wakeUps.Dispose();
-        await Entities.Stop(cancellation);
-        await Agent.Stop();
-        await End();
-    }
+    internal FindingsException EndedWhileJoining() => new(ErrorCodes.SiloLost, $"Silo {Id} was killed or stopped while it joined.", "Start it again.");
+
+    /// <summary>Leaves in good order. The cluster has taken it out of the placement before. Whoever asks again waits for the first.</summary>
+    internal Task Stop(CancellationToken cancellation) => Interlocked.Exchange(ref stops, 1) == 0 ? Leave(cancellation) : left.Task;
 
     /// <summary>Its ports refuse everything from now on.</summary>
     internal Task Kill()
@@ -84,8 +94,9 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         dead = true;
         wakeUps.Dispose();
         Entities.Kill();
-        death.TrySetResult();
         Agent.Dispose();
+        inFlight.End();
+        leaving.Cancel();
         return End();
     }
 
@@ -93,18 +104,18 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     public ValueTask<CallReply> Call(CallRequest request) => dead ? new(Lost(Ran.No)) : cluster.Call(this, request);
 
     Task IVersionGrainLink.Report(SiloReport report) =>
-        !dead && cluster.VersionGrainSilo() is { } home ? cluster.Ports.Network.Report(this, home, report) : Task.CompletedTask;
+        !dead && cluster.Membership.Home is { } home ? cluster.Ports.Network.Report(this, home, report) : Task.CompletedTask;
 
     internal ValueTask<CallReply> Receive(CallRequest request)
     {
         if (dead) return new(Lost(Ran.No));
         var call = Entities.Call(request);
-        return call.IsCompleted ? call : OrDeath(call);
+        return call.IsCompleted ? call : inFlight.Add(call);
     }
 
     internal void ReceiveReport(SiloReport report)
     {
-        if (!dead) VersionGrain().Report(report);
+        if (ReferenceEquals(cluster.Membership.Home, this)) VersionGrain()?.Report(report);
     }
 
     internal void ReceiveHint()
@@ -123,11 +134,12 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         }
     }
 
-    /// <summary>The version grain of this silo, made where there is none: any number may live, and the record's etag fences all but one.</summary>
-    internal VersionGrain VersionGrain()
+    /// <summary>The version grain of this silo, made where there is none: any number may live, and the record's etag fences all but one.
+    /// Null when the silo has ended.</summary>
+    internal VersionGrain? VersionGrain()
     {
         lock (grainGuard)
-            return versionGrain ??= new VersionGrain(new VersionGrainPorts
+            return ended ? null : versionGrain ??= new VersionGrain(new VersionGrainPorts
             {
                 Store = new MortalClusterStore(cluster.Ports.Cluster, () => dead),
                 Packages = cluster.ReleasePackages,
@@ -140,11 +152,14 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
             }, cluster.Options.Rollouts);
     }
 
-    async ValueTask<CallReply> OrDeath(ValueTask<CallReply> call)
+    async Task Leave(CancellationToken cancellation)
     {
-        var answer = call.AsTask();
-        await Task.WhenAny(answer, death.Task);
-        return dead ? Lost(Ran.Unknown) : await answer;
+        leaving.Cancel();
+        wakeUps.Dispose();
+        await Entities.Stop(cancellation);
+        await Agent.Stop();
+        await End();
+        left.SetResult();
     }
 
     async ValueTask Claim(EntityId id)
@@ -155,6 +170,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
 
     async Task End()
     {
+        ended = true;
         ReleaseVersionGrain();
         await Modules.DisposeAsync();
     }

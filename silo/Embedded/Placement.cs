@@ -8,6 +8,10 @@ namespace Evergrain.Embedded;
 internal sealed class Placement
 {
     public static readonly Placement Empty = new([]);
+
+    /// <summary>The version grain is placed like an entity, though it is none.</summary>
+    public static readonly EntityId VersionGrain = new("version-grain", "cluster");
+
     readonly ulong[] hashes;
 
     public Placement(ImmutableArray<EmbeddedSilo> silos)

@@ -5,19 +5,24 @@ using Evergrain.Core.State;
 namespace Evergrain.Embedded;
 
 /// <summary>Looks in the wake-up index for entities that should be awake on this silo and are not: those of a silo that died, and those that
-/// moved here. Nobody has to call them.</summary>
+/// moved here. Nobody has to call them. Many are woken at once, so that a slow one does not keep the others.</summary>
 internal sealed class WakeUpScan : IDisposable
 {
+    const int MostAtOnce = 64;
+
     readonly EmbeddedSilo silo;
-    readonly IEntityStore store;
-    readonly Func<EntityId, bool> belongsHere;
+    readonly EmbeddedClusterPorts ports;
     readonly TimeSpan period;
+    readonly Func<EntityId, bool> belongsHere;
     readonly ITimer timer;
-    int scanning;
+    readonly Queue<EntityId> asleep = new();
+    readonly HashSet<EntityId> taken = []; // asleep, or being woken
+    int wakers;
+    bool scanning;
 
     public WakeUpScan(EmbeddedSilo silo, EmbeddedClusterPorts ports, TimeSpan period, Func<EntityId, bool> belongsHere)
     {
-        (this.silo, store, this.period, this.belongsHere) = (silo, ports.Entities, period, belongsHere);
+        (this.silo, this.ports, this.period, this.belongsHere) = (silo, ports, period, belongsHere);
         timer = ports.Time.CreateTimer(_ => ports.Executor.Post(() => _ = Scan()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -27,12 +32,15 @@ internal sealed class WakeUpScan : IDisposable
 
     async Task Scan()
     {
-        if (silo.IsDead || Interlocked.Exchange(ref scanning, 1) == 1) return;
+        lock (asleep)
+        {
+            if (silo.IsDead || scanning) return;
+            scanning = true;
+        }
         try
         {
-            foreach (var id in await store.WakeUps())
-                if (belongsHere(id) && silo.Entities.Active(id) is null)
-                    await silo.Receive(new CallRequest { Entity = id, Operation = EntitySilo.WakeOperation, Caller = $"silo/{silo.Id}" });
+            var index = await ports.Entities.WakeUps();
+            lock (asleep) Take(index);
         }
         catch (StoreUnavailableException)
         {
@@ -41,7 +49,40 @@ internal sealed class WakeUpScan : IDisposable
         }
         finally
         {
-            Volatile.Write(ref scanning, 0);
+            lock (asleep) scanning = false;
         }
     }
+
+    void Take(IReadOnlyList<EntityId> index)
+    {
+        foreach (var id in index)
+            if (IsAsleep(id) && taken.Add(id)) asleep.Enqueue(id);
+        for (var starts = Math.Min(asleep.Count, MostAtOnce - wakers); starts > 0; starts--)
+        {
+            wakers++;
+            ports.Executor.Post(() => _ = WakeSome());
+        }
+    }
+
+    async Task WakeSome()
+    {
+        while (Next(out var id))
+        {
+            if (IsAsleep(id)) await silo.Receive(new CallRequest { Entity = id, Operation = EntitySilo.WakeOperation, Caller = $"silo/{silo.Id}" });
+            lock (asleep) taken.Remove(id);
+        }
+    }
+
+    bool Next(out EntityId id)
+    {
+        lock (asleep)
+        {
+            if (!silo.IsDead && asleep.TryDequeue(out id)) return true;
+            wakers--;
+            id = default;
+            return false;
+        }
+    }
+
+    bool IsAsleep(EntityId id) => belongsHere(id) && silo.Entities.Active(id) is null;
 }
