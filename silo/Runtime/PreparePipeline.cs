@@ -81,13 +81,16 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
         }
         catch (FindingsException wrong)
         {
-            return new LoadOutcome(null, wrong.Findings);
+            return wrong.Findings.Count > 0 ? new LoadOutcome(null, wrong.Findings) : Failed(contents, wrong.Message, wrong.Next);
         }
         catch (Exception wrong)
         {
-            return new LoadOutcome(null, [new Finding("module/cannot-load", contents.Manifest.Id.ToString(), $"Loading failed. {wrong.GetType().FullName}: {wrong.Message}", "Look at the host's log.") { Module = contents.Manifest.Id.ToString() }]);
+            return Failed(contents, $"Loading failed. {wrong.GetType().FullName}: {wrong.Message}", "Look at the host's log.");
         }
     }
+
+    static LoadOutcome Failed(PackageContents contents, string message, string next) =>
+        new(null, [new Finding("module/cannot-load", contents.Manifest.Id.ToString(), message, next) { Module = contents.Manifest.Id.ToString() }]);
 
     static async Task UnloadLater(Task<LoadOutcome> load) => (await load).Loaded?.Unload();
 
