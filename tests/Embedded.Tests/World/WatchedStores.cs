@@ -1,0 +1,90 @@
+using Evergrain.Contracts;
+using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
+
+namespace Evergrain.Embedded.Tests.World;
+
+/// <summary>The memory store, reached only by the run's thread, and slow where a test says so.</summary>
+internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : IEntityStore
+{
+    readonly MemoryEntityStore store = new();
+
+    /// <summary>How long a read of this entity takes; by default none.</summary>
+    public Func<EntityId, TimeSpan> ReadTakes { get; set; } = static _ => TimeSpan.Zero;
+
+    public long Reads { get; private set; }
+
+    public async ValueTask<EntityRecord?> Read(EntityId id)
+    {
+        thread.Check("Read");
+        Reads++;
+        await Pass(ReadTakes(id));
+        return await store.Read(id);
+    }
+
+    // Every write takes a step of its own, so that other things happen meanwhile.
+    public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
+    {
+        thread.Check("Write");
+        await thread.Step();
+        var outcomes = await store.Write(writes);
+        await thread.Step();
+        return outcomes;
+    }
+
+    public ValueTask<IReadOnlyList<EntityId>> WakeUps()
+    {
+        thread.Check("WakeUps");
+        return store.WakeUps();
+    }
+
+    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit)
+    {
+        thread.Check("List");
+        return store.List(kind, limit);
+    }
+
+    async Task Pass(TimeSpan span)
+    {
+        if (span > TimeSpan.Zero) await Task.Delay(span, time);
+        else await thread.Step();
+    }
+}
+
+/// <summary>The memory store of the record; every epoch is committed once.</summary>
+internal sealed class WatchedClusterStore(OneThread thread) : IClusterStore
+{
+    readonly MemoryClusterStore store = new();
+
+    public List<ClusterRecord> Commits { get; } = [];
+
+    /// <summary>The newest record.</summary>
+    public ClusterRecord Last { get; private set; } = null!;
+
+    public async ValueTask<ClusterRecord> Read(CancellationToken cancellation)
+    {
+        thread.Check("Read");
+        await thread.Step();
+        return await store.Read(cancellation);
+    }
+
+    public async ValueTask<ClusterWriteOutcome> Write(ClusterRecord next, string expectedEtag, CancellationToken cancellation)
+    {
+        thread.Check("Write");
+        await thread.Step();
+        var outcome = await store.Write(next, expectedEtag, cancellation);
+        if (outcome is ClusterWriteOutcome.Written { Record: { } record })
+        {
+            if (Commits.Count == 0 || Commits[^1].Epoch < record.Epoch) Commits.Add(record);
+            Last = record;
+        }
+        await thread.Step();
+        return outcome;
+    }
+
+    public ValueTask<ClusterHistory> History(CancellationToken cancellation)
+    {
+        thread.Check("History");
+        return store.History(cancellation);
+    }
+}
