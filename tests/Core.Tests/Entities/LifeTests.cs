@@ -226,6 +226,6 @@ public sealed class LifeTests
         Assert.Equal(17, world.Lab1.Leases);
         world.One.Kill();
         world.Executor.Drain();
-        Assert.Equal(1, world.Lab1.Leases);
+        Assert.Equal(0, world.Lab1.Leases);
     }
 }
