@@ -180,7 +180,7 @@ public class OpsDoorTests
     [InlineData("GET", "/v1/ops/entities/Battle/x", 400, "bad-entity")]
     [InlineData("GET", "/v1/ops/nothing", 404, "not-found")]
     [InlineData("DELETE", "/v1/ops/rollouts", 405, "method-not-allowed")]
-    [InlineData("POST", "/v1/ops/silos/silo-1/kill", 404, "not-found")]
+    [InlineData("POST", "/v1/ops/silos/silo-1/kill", 403, "forbidden")]
     public async Task What_is_not_there_is_a_problem(string method, string path, int status, string code)
     {
         await using var host = await DoorHost.Start();

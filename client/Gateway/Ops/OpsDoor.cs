@@ -23,9 +23,12 @@ internal static class OpsDoor
         routes.MapDoor("/v1/ops/entities", ("GET", Local(cluster.Entities)));
         routes.MapDoor("/v1/ops/entities/{kind}/{key}", ("GET", Local(cluster.Entity)));
         routes.MapDoor("/v1/ops/events", ("GET", Local(cluster.Events)));
-        if (options.DevelopmentHost) routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(cluster.Kill)));
+        routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(options.DevelopmentHost ? cluster.Kill : NoKilling)));
         routes.MapNotFound("/v1/ops/{**rest}");
     }
+
+    static Task NoKilling(HttpContext context) => ProblemWriter.Write(context, ErrorCodes.Forbidden, "Silos are killed on development hosts only.",
+        "Start the host with ASPNETCORE_ENVIRONMENT=Development and on addresses of this machine only.");
 
     static RequestDelegate Local(RequestDelegate handle) => context => LocalCaller.WhyNot(context) is { } why
         ? ProblemWriter.Write(context, ErrorCodes.Forbidden, $"The ops door has no credentials yet, so it answers callers on its own machine only; {why}.",
