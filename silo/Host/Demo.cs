@@ -18,7 +18,7 @@ internal static class Demo
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var rollouts = new DemoRollouts(cluster.Ops);
         var playing = BotRun.Play(
-            new BotOptions { Server = new Uri(app.Urls.First()), Players = Players, Duration = Endless, RoughShare = 0.1 },
+            new BotOptions { Server = Welcome.Door(app), Players = Players, Duration = Endless, RoughShare = 0.1 },
             TimeProvider.System, new Progress<BotProgress>(progress => Console.WriteLine(Line(cluster, rollouts, progress))), stopping.Token);
         Console.WriteLine($"{Players} bots play. battle goes to 1.1.0 after 15 s, to 2.0.0 after 30 s, back after 45 s, and again. Ctrl+C ends the play and judges it.");
         var rolling = rollouts.Run(Step, stopping.Token);

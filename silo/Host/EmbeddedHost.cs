@@ -1,8 +1,8 @@
+using System.Net.Sockets;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Embedded;
 using Evergrain.Gateway;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Evergrain.Host;
@@ -10,26 +10,26 @@ namespace Evergrain.Host;
 /// <summary>The executable on the embedded engine: several silos, the doors, and the sample game.</summary>
 internal static class EmbeddedHost
 {
-    /// <returns>0 after an orderly end, 1 when the host could not begin to serve.</returns>
+    const int CouldNotStart = 1;
+
+    /// <returns>0 after an orderly end; 1 when the host could not begin to serve, or a player of the demo saw something that must not be.</returns>
     public static async Task<int> Run(HostSettings settings, CancellationToken cancellation)
     {
-        if (!settings.AllowUnsigned && !settings.Development)
-            Console.Error.WriteLine("Packages without a signature are refused here; --allow-unsigned accepts them.");
         await using var app = Build(settings);
         var cluster = app.Services.GetRequiredService<EmbeddedCluster>();
         if (await GameStart.Begin(cluster, settings, cancellation) is { Count: > 0 } findings)
         {
             foreach (var finding in findings) Console.Error.WriteLine($"{finding.Module ?? finding.Where}: {finding.Message} {finding.Next}");
-            return 1;
+            return CouldNotStart;
         }
         try
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (Exception unusable) when (unusable is IOException or SocketException)
         {
-            Console.Error.WriteLine($"{taken.Message} Choose another with --urls.");
-            return 1;
+            Console.Error.WriteLine($"Cannot listen on {string.Join(" and ", settings.Urls)}: {unusable.Message.TrimEnd('.')}. Choose another address with --urls.");
+            return CouldNotStart;
         }
         Welcome.Print(app, cluster, settings);
         if (settings.Demo) return await Demo.Run(app, cluster, cancellation);
@@ -43,6 +43,7 @@ internal static class EmbeddedHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior) = (true, LoggerColorBehavior.Default));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // why it did not start is said in words, once
         builder.WebHost.UseUrls([.. settings.Urls.Select(url => url.ToString())]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

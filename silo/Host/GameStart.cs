@@ -15,16 +15,22 @@ internal static class GameStart
     public static async Task<IReadOnlyList<Finding>> Begin(EmbeddedCluster cluster, HostSettings settings, CancellationToken cancellation)
     {
         for (var i = 1; i <= settings.Silos; i++) await cluster.AddSilo($"silo-{i}", cancellation);
-        foreach (var finding in (await cluster.Preload(settings.Packages, cancellation)).Findings) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message} {finding.Next}");
+        var refused = (await cluster.Preload(settings.Packages, cancellation)).Findings;
+        foreach (var finding in refused) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message}");
         var published = await cluster.Ops.Packages(cancellation);
-        if (published.Count == 0)
-            return [new Finding("host/no-packages", settings.Packages, "The folder holds no package that could be published.", "Build the game first, or name another folder with --packages.")];
+        if (published.Count == 0) return [NoPackages(settings.Packages, refused)];
 
         var oldest = published.GroupBy(package => package.Name).Select(versions => versions.MinBy(package => package.Version, Comparer<string>.Create(SemanticVersion.Compare))!);
         var accepted = await cluster.Ops.StartRollout(new RolloutRequest { Modules = [.. oldest.Select(package => new ModuleId(package.Name, package.Version))], Reason = "first release" }, Actor, cancellation);
         var ended = await Ended(cluster.Ops, accepted.Id, cancellation);
         return ended.Phase == RolloutPhase.Permanent ? [] : ended.Findings;
     }
+
+    static Finding NoPackages(string folder, IReadOnlyList<Finding> refused) =>
+        refused.Count > 0 && refused.All(finding => finding.Code == "package/unsigned")
+            ? new("host/unsigned", folder, "Outside development this host serves signed packages only, and none of these is signed.",
+                "Sign them; or accept unsigned packages with --allow-unsigned, or with ASPNETCORE_ENVIRONMENT=Development on your own machine.")
+            : new("host/no-packages", folder, "The folder holds no package that could be published.", "Build the game first, or name another folder with --packages.");
 
     /// <summary>Waits until a rollout is over.</summary>
     public static async Task<RolloutStatus> Ended(IClusterOps ops, string id, CancellationToken cancellation)

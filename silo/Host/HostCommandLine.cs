@@ -5,9 +5,14 @@ namespace Evergrain.Host;
 /// <summary>The host's options. Every mistake is told at once.</summary>
 internal static class HostCommandLine
 {
+    public const int WrongUsage = 2;
+
+    // Long enough to end the demo's matches and to write every entity; a second signal ends at once.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     public const string DefaultUrl = "http://localhost:5080";
 
-    public static RootCommand Create(Func<HostSettings, CancellationToken, Task<int>> run)
+    static RootCommand Create(Func<HostSettings, CancellationToken, Task<int>> run)
     {
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ';'.", DefaultValueFactory = _ => DefaultUrl };
         var silos = new Option<int>("--silos") { Description = "Silos in this process, 1 to 32.", DefaultValueFactory = _ => 3 };
@@ -17,9 +22,10 @@ internal static class HostCommandLine
 
         urls.Validators.Add(result =>
         {
-            foreach (var url in Split(result.GetValueOrDefault<string>() ?? ""))
-                if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttp)
-                    result.AddError($"--urls: '{url}' is not an http address; write it as in {DefaultUrl}.");
+            var listed = Split(result.GetValueOrDefault<string>() ?? "");
+            if (listed.Length == 0) result.AddError($"--urls names no address; write it as in {DefaultUrl}.");
+            foreach (var url in listed)
+                if (WhyNot(url) is { } why) result.AddError($"--urls: '{url}' {why}");
         });
         silos.Validators.Add(result =>
         {
@@ -30,7 +36,12 @@ internal static class HostCommandLine
             if (result.GetValueOrDefault<string>() is { } folder && !Directory.Exists(folder)) result.AddError($"--packages: there is no folder '{folder}'.");
         });
 
-        var root = new RootCommand("An Evergrain game server: several silos in one process, with the sample game.") { urls, silos, packages, demo, unsigned };
+        var root = new RootCommand($"""
+            An Evergrain game server: several silos in one process, with the sample game.
+
+            Exit codes: 0 orderly end (Ctrl+C or SIGTERM), 1 could not start, or with --demo a player saw a promise broken,
+            {WrongUsage} wrong arguments.
+            """) { urls, silos, packages, demo, unsigned };
         root.SetAction((arguments, cancellation) =>
         {
             var development = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == Environments.Development;
@@ -38,6 +49,25 @@ internal static class HostCommandLine
                 arguments.GetRequiredValue(packages), arguments.GetValue(demo), arguments.GetValue(unsigned) ?? development, development), cancellation);
         });
         return root;
+    }
+
+    /// <returns>The exit code; <see cref="WrongUsage"/> when nothing was started.</returns>
+    public static Task<int> Invoke(string[] arguments, Func<HostSettings, CancellationToken, Task<int>> run)
+    {
+        var parsed = Create(run).Parse(arguments);
+        if (parsed.Errors.Count == 0) return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience });
+        foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine("See --help. Nothing was started.");
+        return Task.FromResult(WrongUsage);
+    }
+
+    /// <summary>Null when the doors can be opened there, as far as one can tell before trying.</summary>
+    static string? WhyNot(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttp)
+            return $"is not an http address; write it as in {DefaultUrl}, or http://0.0.0.0:5080 for every network.";
+        if (parsed.PathAndQuery != "/") return "has a path; give the address alone.";
+        return parsed is { Host: "localhost", Port: 0 } ? "cannot take a free port under a name; write http://127.0.0.1:0." : null;
     }
 
     static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
