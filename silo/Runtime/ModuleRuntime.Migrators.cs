@@ -17,7 +17,7 @@ public sealed partial class ModuleRuntime
         for (var tries = 0; tries < MaxMigratorTries; tries++)
         {
             if (Lease(package) is { } slot) return slot;
-            var prepared = await Prepare(package, [], migrator: true, cancellation);
+            var prepared = await Prepare(new PrepareRequest(package, [], []) { IsMigrator = true }, cancellation);
             if (prepared.Slot is null)
                 throw new FindingsException(ErrorCodes.BadPackage, $"{package} cannot be loaded to migrate by: {string.Join(' ', prepared.Findings.Select(finding => finding.Message))}",
                     "Publish the package again, or roll out a version that reads its schema.", prepared.Findings);

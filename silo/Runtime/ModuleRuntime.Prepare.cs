@@ -9,12 +9,19 @@ public sealed partial class ModuleRuntime
 {
     /// <summary>Makes a package ready to serve. The same digest gives the same slot while that lives; one that is being prepared is joined,
     /// and cancelled when nobody waits for it any more. A refused package leaves nothing behind.</summary>
-    /// <param name="release">Everything that would serve together, the package included; it is judged against these and against what serves.</param>
+    /// <param name="release">Everything that would serve together, the package included; it is judged against these.</param>
+    /// <param name="serving">What the cluster serves now: states must be able to go from there to the package and back. This silo may serve
+    /// nothing yet, or an older release.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the runtime was disposed.</exception>
-    public Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation) =>
-        Prepare(package, release, migrator: false, cancellation);
+    public Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation) =>
+        Prepare(new PrepareRequest(package, release, serving), cancellation);
 
-    async Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, bool migrator, CancellationToken cancellation)
+    /// <summary>As the other, where this silo serves what the cluster does.</summary>
+    /// <inheritdoc cref="Prepare(PackageRef, IReadOnlyList{PackageRef}, IReadOnlyList{PackageRef}, CancellationToken)"/>
+    public Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation) =>
+        Prepare(package, release, [.. Table.Slots.Select(slot => slot.Package)], cancellation);
+
+    async Task<PrepareResult> Prepare(PrepareRequest request, CancellationToken cancellation)
     {
         Preparation preparation;
         while (true)
@@ -23,8 +30,8 @@ public sealed partial class ModuleRuntime
             lock (catalog.Gate)
             {
                 if (disposed) throw new OperationCanceledException("The module runtime was disposed.");
-                if (!preparations.TryGetValue(package.Digest, out preparation!)) preparation = Start(new Preparation(package, [.. release], migrator));
-                if (preparation.IsFor(release, migrator))
+                if (!preparations.TryGetValue(request.Package.Digest, out preparation!)) preparation = Start(new Preparation(request));
+                if (preparation.Request.IsAs(request))
                 {
                     preparation.Join();
                     break;
@@ -98,7 +105,7 @@ public sealed partial class ModuleRuntime
         if (await pipeline.Find(package, findings, cancellation) is not { } published) return (null, findings);
         var ready = Begin(preparation, published.Manifest);
 
-        if (!preparation.IsMigrator) findings.AddRange(await pipeline.CheckRelease(published.Manifest, preparation.Release, Serving(), cancellation));
+        if (!preparation.IsMigrator) findings.AddRange(await pipeline.CheckRelease(published.Manifest, preparation.Request, cancellation));
         cancellation.ThrowIfCancellationRequested();
         if (ready is not null) return (findings.Count == 0 ? ready.Slot : null, findings);
 

@@ -1,5 +1,4 @@
 using Evergrain.Contracts.Ops;
-using Evergrain.ModulePackaging;
 using Evergrain.Runtime.Retirement;
 using Evergrain.Runtime.Slots;
 
@@ -119,11 +118,6 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
         entry.Slot.Close();
         entry.Slot.Move(SlotState.Draining);
         executor.Post(() => _ = retirement.Run(entry));
-    }
-
-    IReadOnlyList<ModuleManifest> Serving()
-    {
-        lock (catalog.Gate) return [.. table.Slots.Select(slot => catalog.Find(slot.Package.Digest)?.Manifest).OfType<ModuleManifest>()];
     }
 
     void Moved(SlotEntry entry) => Tell(entry);

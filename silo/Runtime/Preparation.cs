@@ -3,16 +3,16 @@ using Evergrain.Runtime.Slots;
 namespace Evergrain.Runtime;
 
 /// <summary>A running preparation and those who wait for it. It is cancelled when none of them waits any more.</summary>
-internal sealed class Preparation(PackageRef package, IReadOnlyList<PackageRef> release, bool migrator)
+internal sealed class Preparation(PrepareRequest request)
 {
     readonly TaskCompletionSource<PrepareResult> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource cancellation = new();
     int waiting;
 
-    public PackageRef Package { get; } = package;
-    public IReadOnlyList<PackageRef> Release { get; } = release;
-    public bool IsMigrator { get; } = migrator;
+    public PrepareRequest Request { get; } = request;
+    public PackageRef Package => Request.Package;
+    public bool IsMigrator => Request.IsMigrator;
     public Task<PrepareResult> Result => result.Task;
 
     /// <summary>Completes when another preparation of the same package may start.</summary>
@@ -22,9 +22,6 @@ internal sealed class Preparation(PackageRef package, IReadOnlyList<PackageRef> 
 
     /// <summary>Set while it runs, so that it is visible.</summary>
     public SlotEntry? Entry { get; set; }
-
-    public bool IsFor(IReadOnlyList<PackageRef> other, bool otherMigrator) =>
-        IsMigrator == otherMigrator && Release.Count == other.Count && Release.ToHashSet().SetEquals(other);
 
     public void Join() => waiting++;
 

@@ -9,16 +9,17 @@ namespace Evergrain.Runtime;
 internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, TimeProvider time, IExecutor executor)
 {
     /// <summary>What the release and what serves say of the package.</summary>
-    public async Task<IReadOnlyList<Finding>> CheckRelease(ModuleManifest candidate, IReadOnlyList<PackageRef> release, IReadOnlyList<ModuleManifest> serving, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Finding>> CheckRelease(ModuleManifest candidate, PrepareRequest request, CancellationToken cancellation)
     {
         var (findings, manifests) = (new List<Finding>(), new List<ModuleManifest>());
-        foreach (var package in release)
+        foreach (var package in request.Release)
             if (await Find(package, findings, cancellation) is { } published) manifests.Add(published.Manifest);
         findings.AddRange(ReleaseCheck.Check(candidate, manifests));
         foreach (var set in manifests.Where(manifest => manifest.Type == PackageType.Data))
             foreach (var reader in manifests.Where(manifest => manifest.DataSets.Any(read => read.Name == set.Name) && (manifest.Id == candidate.Id || set.Id == candidate.Id)))
-                findings.AddRange(await CheckData(reader, set, release, cancellation));
-        if (serving.FirstOrDefault(manifest => manifest.Name == candidate.Name) is { } now && now.Id != candidate.Id) findings.AddRange(SchemaCheck.Check(candidate, now));
+                findings.AddRange(await CheckData(reader, set, request.Release, cancellation));
+        if (request.Serving.FirstOrDefault(package => package.Name == candidate.Name) is { } now && now.Id != candidate.Id && await Find(now, findings, cancellation) is { } served)
+            findings.AddRange(SchemaCheck.Check(candidate, served.Manifest));
         return findings;
     }
 
@@ -69,7 +70,7 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
             _ = UnloadLater(load.Task);
             cancellation.ThrowIfCancellationRequested();
             return new LoadOutcome(null, [new Finding("module/configure-slow", contents.Manifest.EntryType!,
-                $"Loading and configuring {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute.") { Module = contents.Manifest.Id.ToString() }]);
+                $"Loading, configuring and playing the samples of {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute. Take samples that are short.") { Module = contents.Manifest.Id.ToString() }]);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.Loader;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.ModulePackaging;
@@ -104,7 +103,7 @@ public sealed class PrepareTests
 
         Assert.Equal("module/configure-throws", finding.Code);
         Assert.Contains("OwnException: no luck today", finding.Message, StringComparison.Ordinal);
-        await Vanished("counter@1.0.0");
+        await Contexts.Vanished("Bad.Configure");
     }
 
     [Fact]
@@ -171,6 +170,22 @@ public sealed class PrepareTests
     }
 
     [Fact]
+    public async Task A_silo_with_an_empty_table_judges_against_what_the_cluster_serves()
+    {
+        await using var silo = new Silo(loader: new FakeLoader());
+        var (balance, counter) = (await silo.Publish(Balance), await silo.Publish(Counter1));
+        var next = await silo.Publish(Forge.Counter(manifest => manifest with { Slices = [manifest.Slices[0] with { Schema = 1, Steps = [] }] }, "2.0.0"));
+
+        var joined = await silo.Runtime.Prepare(next, [next, balance], serving: [counter, balance], default);
+
+        Assert.Null(joined.Slot);
+        Assert.Contains(joined.Findings, finding => finding is { Code: "schema/shape-changed", Where: "counter.turns" });
+        Assert.Equal(0, silo.Runtime.Table.Epoch);
+        // The release that the cluster serves is not judged against itself.
+        Assert.NotNull((await silo.Runtime.Prepare(counter, [counter, balance], serving: [counter, balance], default)).Slot);
+    }
+
+    [Fact]
     public async Task Bytes_that_the_store_gives_wrong_are_refused()
     {
         await using var silo = new Silo();
@@ -211,13 +226,5 @@ public sealed class PrepareTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => silo.Runtime.Prepare(counter, [counter], default));
         Assert.Throws<ObjectDisposedException>(() => silo.Runtime.Activate(1, []));
-    }
-
-    static async Task Vanished(string context)
-    {
-        var collector = new Retirement.GarbageCollector(TimeProvider.System);
-        for (var look = 0; look < 20 && AssemblyLoadContext.All.Any(alive => alive.Name == context && alive.Assemblies.Any(assembly => assembly.GetName().Name == "Bad.Configure")); look++)
-            await collector.Collect(default);
-        Assert.DoesNotContain(AssemblyLoadContext.All, alive => alive.Name == context && alive.Assemblies.Any(assembly => assembly.GetName().Name == "Bad.Configure"));
     }
 }

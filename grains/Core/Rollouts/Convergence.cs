@@ -19,7 +19,7 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
         DropAllBut(running?.Id, Behind(record) ? release.RolloutId : null);
         if (Behind(record)) CatchUp(release);
         if (!Behind(record)) DropAllBut(running?.Id, null);
-        if (running is not null) For(running.Id, running.Packages).Drive(running.PrepareRetries);
+        if (running is not null) For(running.Id, running.Packages, release.Packages).Drive(running.PrepareRetries);
         ports.Modules.Keep([.. release.Packages.Union(running?.Packages ?? [])]);
     }
 
@@ -31,7 +31,7 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
     // A silo that prepared the release as a rollout has it ready, and activates at its first look after the commit.
     void CatchUp(Release release)
     {
-        var preparation = For(release.RolloutId, release.Packages);
+        var preparation = For(release.RolloutId, release.Packages, release.Packages);
         preparation.Drive(retries: null);
         if (!preparation.Prepared) return;
         try
@@ -47,10 +47,10 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
         ports.Events(new OpsEvent("silo", ports.Time.GetUtcNow(), $"{silo} serves epoch {release.Epoch}.") { Silo = silo, Epoch = release.Epoch });
     }
 
-    Preparation For(string rolloutId, IReadOnlyList<PackageRef> packages)
+    Preparation For(string rolloutId, IReadOnlyList<PackageRef> packages, IReadOnlyList<PackageRef> serving)
     {
         if (!preparations.TryGetValue(rolloutId, out var preparation))
-            preparations[rolloutId] = preparation = new Preparation(packages, ports.Modules, options, ports.Time, changed);
+            preparations[rolloutId] = preparation = new Preparation(packages, serving, ports.Modules, options, ports.Time, changed);
         return preparation;
     }
 

@@ -12,7 +12,8 @@ public interface ISiloModules
 
     /// <summary>Brings one package to readiness. Idempotent by digest.</summary>
     /// <param name="release">Everything that would serve together.</param>
-    Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation);
+    /// <param name="serving">What the cluster serves, whatever this silo does: states must be able to come from there and go back.</param>
+    Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation);
 
     /// <summary>Routes by the release, whose packages are all prepared. Throws when one is not; the old table stays then.</summary>
     void Activate(long epoch, IReadOnlyList<PackageRef> release);

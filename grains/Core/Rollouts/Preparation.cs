@@ -4,7 +4,8 @@ using Evergrain.Runtime;
 namespace Evergrain.Core.Rollouts;
 
 /// <summary>A silo's work on the packages of one rollout: each is tried, and tried again after a growing pause. Belongs to the agent's lane.</summary>
-internal sealed class Preparation(IReadOnlyList<PackageRef> packages, ISiloModules modules, SiloAgentOptions options, TimeProvider time, Action changed) : IDisposable
+/// <param name="serving">What the cluster serves meanwhile.</param>
+internal sealed class Preparation(IReadOnlyList<PackageRef> packages, IReadOnlyList<PackageRef> serving, ISiloModules modules, SiloAgentOptions options, TimeProvider time, Action changed) : IDisposable
 {
     readonly CancellationTokenSource given = new();
     readonly List<Attempt> attempts = [.. packages.Select(package => new Attempt(package))];
@@ -43,7 +44,7 @@ internal sealed class Preparation(IReadOnlyList<PackageRef> packages, ISiloModul
         attempt.Begin();
         try
         {
-            var outcome = await modules.Prepare(attempt.Package, Packages, given.Token);
+            var outcome = await modules.Prepare(attempt.Package, Packages, serving, given.Token);
             if (outcome.Prepared) attempt.Succeed(outcome.Took);
             else attempt.Fail(outcome.Findings, time.GetUtcNow() + Pause(attempt.Tries), outcome.Took);
         }

@@ -8,9 +8,9 @@ public sealed class RuntimeModules(ModuleRuntime runtime) : ISiloModules
 {
     public long Epoch => runtime.Table.Epoch;
 
-    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation)
+    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation)
     {
-        var result = await runtime.Prepare(package, release, cancellation);
+        var result = await runtime.Prepare(package, release, serving, cancellation);
         return new PrepareOutcome(result.Slot is not null, result.Findings, result.Took);
     }
 

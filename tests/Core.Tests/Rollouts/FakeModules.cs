@@ -13,6 +13,9 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
     public long Epoch { get; private set; }
     public IReadOnlyList<PackageRef> Serving { get; private set; } = [];
     public List<long> Activations { get; } = [];
+
+    /// <summary>What each package was last said to follow.</summary>
+    public Dictionary<PackageRef, IReadOnlyList<PackageRef>> ComparedWith { get; } = [];
     public Dictionary<string, int> Tries { get; } = [];
 
     /// <summary>Findings for a try at a package, by its number; null to prepare it.</summary>
@@ -25,8 +28,9 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
     public bool Has(PackageRef package) => slots.TryGetValue(package.Digest, out var slot) && slot.State is SlotState.Ready or SlotState.Serving;
     public IEnumerable<string> Loaded => slots.Values.Select(slot => slot.Package.ToString()).Order(StringComparer.Ordinal);
 
-    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation)
+    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation)
     {
+        ComparedWith[package] = serving;
         var number = Tries[package.Digest] = Tries.GetValueOrDefault(package.Digest) + 1;
         if (Has(package)) return new PrepareOutcome(true, [], TimeSpan.Zero);
         await Task.Delay(PrepareTakes(package), time, cancellation);

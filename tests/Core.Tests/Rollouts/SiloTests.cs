@@ -103,6 +103,20 @@ public sealed class SiloTests
     }
 
     [Fact]
+    public void A_silo_that_serves_nothing_yet_judges_a_rollout_against_what_the_cluster_serves()
+    {
+        var world = Ready(2);
+        world.Silos["s1"].Modules.PrepareTakes = _ => TimeSpan.FromSeconds(5);
+        world.Start("battle@2.0.0");
+        world.Run(1);
+        var joiner = world.AddSilo("s3", modules => modules.PrepareTakes = _ => TimeSpan.FromSeconds(2));
+        world.Run(1);
+
+        Assert.Equal(0, joiner.Modules.Epoch);
+        Assert.Equal(["battle@1.0.0"], joiner.Modules.ComparedWith.Single(pair => pair.Key.ToString() == "battle@2.0.0").Value.Select(package => package.ToString()));
+    }
+
+    [Fact]
     public void A_silo_that_cannot_activate_goes_on_trying_and_is_not_ready()
     {
         var world = Ready(1);
