@@ -21,6 +21,11 @@ public sealed class PackageContents
     /// <summary>The content of a data set; null in a module.</summary>
     public byte[]? Data => Entries.GetValueOrDefault(PackageLayout.Data);
 
+    /// <summary>By their paths, such as <c>samples/cast.json</c>, in order.</summary>
+    public IReadOnlyDictionary<string, Sample> Samples => new SortedDictionary<string, Sample>(Entries
+        .Where(entry => entry.Key.StartsWith(PackageLayout.Samples, StringComparison.Ordinal))
+        .ToDictionary(entry => entry.Key, entry => SampleReader.Read(entry.Key, entry.Value, []) ?? throw new InvalidOperationException($"{entry.Key} passed the reader before.")), StringComparer.Ordinal);
+
     /// <summary>The assemblies of <c>lib/</c> by simple name.</summary>
     public IReadOnlyDictionary<string, AssemblyImage> Assemblies => Entries
         .Where(entry => PackageLayout.IsAssembly(entry.Key))

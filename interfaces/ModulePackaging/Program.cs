@@ -2,11 +2,12 @@ using Evergrain.Contracts;
 
 namespace Evergrain.ModulePackaging;
 
-/// <summary>The packer that a module's build runs: <c>pack --name battle --version 1.1.0 --out DIR (--assembly FILE | --data FILE)</c>.
+/// <summary>The packer that a module's build runs: <c>pack --name battle --version 1.1.0 --out DIR (--assembly FILE [--samples LIST] | --data FILE)</c>,
+/// where LIST is a file that names a sample file on each line.
 /// Findings are printed in the form that MSBuild shows as errors; exit code 1 then, 2 for wrong arguments.</summary>
 internal static class Program
 {
-    const string Usage = "usage: pack --name NAME --version VERSION --out DIR (--assembly FILE | --data FILE)";
+    const string Usage = "usage: pack --name NAME --version VERSION --out DIR (--assembly FILE [--samples LIST] | --data FILE)";
 
     static int Main(string[] arguments)
     {
@@ -17,7 +18,11 @@ internal static class Program
             return 2;
         }
         var source = options.GetValueOrDefault("--assembly") ?? options.GetValueOrDefault("--data") ?? "";
-        var result = ModulePacker.Pack(new PackRequest { Name = name, Version = version, Assembly = options.GetValueOrDefault("--assembly"), DataFile = options.GetValueOrDefault("--data") });
+        var result = ModulePacker.Pack(new PackRequest
+        {
+            Name = name, Version = version, Assembly = options.GetValueOrDefault("--assembly"), DataFile = options.GetValueOrDefault("--data"),
+            Samples = options.TryGetValue("--samples", out var list) ? [.. File.ReadAllLines(list).Where(line => line.Length > 0)] : [],
+        });
         foreach (var finding in result.Findings) Console.Error.WriteLine($"{source} : error EVERGRAIN: {OneLine(finding)}");
         if (result.Package is null) return 1;
         Write(Path.Combine(folder, PackageLayout.FileName(name, version)), result.Package);
@@ -26,7 +31,7 @@ internal static class Program
 
     static Dictionary<string, string>? Parse(string[] arguments)
     {
-        string[] known = ["--name", "--version", "--out", "--assembly", "--data"];
+        string[] known = ["--name", "--version", "--out", "--assembly", "--data", "--samples"];
         if (arguments.Length % 2 == 0 || arguments[0] != "pack") return null;
         var options = new Dictionary<string, string>();
         for (var i = 1; i < arguments.Length; i += 2)

@@ -8,7 +8,7 @@ public sealed record ModuleRuntimeOptions
     public PackageLimits Limits { get; init; } = new();
     public SignaturePolicy Signatures { get; init; } = new();
 
-    /// <summary>How long loading, Configure and compiling may take together. Default 10 s.</summary>
+    /// <summary>How long loading, Configure, samples and compiling may take together. Default 10 s.</summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a retiring slot waits for its leases before its holders are evicted. Default 30 s.</summary>

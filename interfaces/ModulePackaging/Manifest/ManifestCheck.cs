@@ -14,6 +14,7 @@ internal static class ManifestCheck
             Add(findings, "bad-manifest", "name", $"'{manifest.Name}' is no module name: a lower-case letter, then lower-case letters, digits or '-', at most 32.", "Rename the module.");
         if (SemanticVersion.TryParse(manifest.Version) is null)
             Add(findings, "bad-manifest", "version", $"'{manifest.Version}' is no version by SemVer 2.0.", "Write it as in 1.1.0.");
+        CheckSamples(manifest, entries, findings);
         if (manifest.Type == PackageType.Data) CheckData(entries, findings);
         else CheckModule(manifest, entries, findings);
     }
@@ -57,6 +58,16 @@ internal static class ManifestCheck
             if (manifest.Slices.All(slice => slice.Kind != operation.Kind))
                 Add(findings, "bad-manifest", operation.Name, $"The operation {operation.Name} is on the kind {operation.Kind}, which the module has no slice of.", Rebuild);
         }
+    }
+
+    static void CheckSamples(ModuleManifest manifest, IReadOnlyDictionary<string, byte[]> entries, List<Finding> findings)
+    {
+        var (listed, packed) = (manifest.Samples ?? [], entries.Keys.Where(path => path.StartsWith(PackageLayout.Samples, StringComparison.Ordinal)).ToArray());
+        if (manifest.Type == PackageType.Data && packed.Length > 0)
+            Add(findings, "bad-manifest", packed[0], "A data set has no samples.", "Take samples/ out.");
+        foreach (var path in packed.Except(listed)) Add(findings, "bad-manifest", path, $"The manifest does not list {path}.", "Build the package again.");
+        foreach (var path in listed.Except(packed)) Add(findings, "bad-manifest", path, $"The manifest lists {path}, which the package lacks.", "Build the package again.");
+        foreach (var path in packed) SampleReader.Read(path, entries[path], findings);
     }
 
     static void CheckSlice(SliceManifest slice, List<Finding> findings)

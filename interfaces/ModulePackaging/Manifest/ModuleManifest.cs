@@ -38,6 +38,9 @@ public sealed record ModuleManifest
     /// <summary>Data sets that the module reads, each with the JSON schema that it expects.</summary>
     public IReadOnlyList<NamedSchema> DataSets { get; init; } = [];
 
+    /// <summary>The files in <c>samples/</c>, such as <c>samples/cast.json</c>; null where there are none.</summary>
+    public IReadOnlyList<string>? Samples { get; init; }
+
     /// <summary>Full method name to a hash of its code, for saying which methods changed between two versions.</summary>
     public IReadOnlyDictionary<string, string> Methods { get; init; } = new Dictionary<string, string>();
 
@@ -49,4 +52,4 @@ public sealed record ModuleManifest
 public sealed record ContractRange(int From, int To);
 
 /// <summary>A name with the JSON schema of what it carries; null where that is not described.</summary>
-public sealed record NamedSchema(string Name, JsonElement? Schema);
+public sealed record NamedSchema(string Name, JsonElement? Schema = null);

@@ -13,4 +13,5 @@ namespace Evergrain.ModulePackaging;
     NewLine = "\n")]
 [JsonSerializable(typeof(ModuleManifest))]
 [JsonSerializable(typeof(PackageSignature))]
+[JsonSerializable(typeof(Sample))]
 internal sealed partial class PackagingJson : JsonSerializerContext;

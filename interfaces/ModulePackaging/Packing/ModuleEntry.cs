@@ -61,8 +61,9 @@ public static class ModuleEntry
         }
     }
 
+    /// <summary>An exception of the module's code in words, so that the exception itself need not be kept.</summary>
     // Message, ToString and the inner exception may be overridden by the module, so they can throw as well.
-    static string Text(Exception thrown)
+    public static string Text(Exception thrown)
     {
         var inner = thrown is TypeInitializationException { InnerException: { } cause } ? cause : thrown;
         try

@@ -44,7 +44,10 @@ public static class ModulePacker
             var entry = ModuleEntry.Find(context.LoadOwn(Path.GetFileNameWithoutExtension(path)));
             var definition = ModuleEntry.Configure(entry, request.Name, request.Version);
             var manifest = ManifestBuilder.Describe(definition, entry, MethodHashes.Of(images.Values.Select(image => image.Dll)));
-            return (manifest, Files(images));
+            var files = Files(images);
+            AddSamples(request.Samples, files);
+            string[] samples = [.. files.Keys.Where(file => file.StartsWith(PackageLayout.Samples, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            return (manifest with { Samples = samples.Length == 0 ? null : samples }, files);
         }
         finally
         {
@@ -61,6 +64,13 @@ public static class ModulePacker
             if (image.Pdb is { } pdb) files.Add($"{PackageLayout.Library}{name}.pdb", pdb);
         }
         return files;
+    }
+
+    static void AddSamples(IReadOnlyList<string> samples, Dictionary<string, byte[]> files)
+    {
+        foreach (var sample in samples)
+            if (!files.TryAdd(PackageLayout.Samples + Path.GetFileName(sample), File.ReadAllBytes(sample)))
+                throw Wrong("pack/sample-twice", sample, $"Two samples are named {Path.GetFileName(sample)}.", "Rename one of them.");
     }
 
     internal static FindingsException Wrong(string code, string where, string message, string next) =>

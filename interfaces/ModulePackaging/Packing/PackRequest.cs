@@ -11,6 +11,9 @@ public sealed record PackRequest
 
     /// <summary>A JSON file.</summary>
     public string? DataFile { get; init; }
+
+    /// <summary>Sample files of a module; each has a name of its own.</summary>
+    public IReadOnlyList<string> Samples { get; init; } = [];
 }
 
 /// <summary>What came of packing: the package's bytes, or findings.</summary>

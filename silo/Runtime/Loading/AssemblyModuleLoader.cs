@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Evergrain.Contracts;
 using Evergrain.ModulePackaging;
 using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Samples;
 
 namespace Evergrain.Runtime.Loading;
 
@@ -13,7 +14,7 @@ public sealed class AssemblyModuleLoader : IModuleLoader
         var context = new ModuleLoadContext(package.Manifest.Id.ToString(), package.Assemblies);
         try
         {
-            return new LoadedAssemblies(context, Configure(context, package.Manifest));
+            return new LoadedAssemblies(context, Configure(context, package));
         }
         catch (Exception wrong)
         {
@@ -25,11 +26,13 @@ public sealed class AssemblyModuleLoader : IModuleLoader
         }
     }
 
-    static ModuleDefinition Configure(ModuleLoadContext context, ModuleManifest manifest)
+    static ModuleDefinition Configure(ModuleLoadContext context, PackageContents package)
     {
+        var manifest = package.Manifest;
         var entry = ModuleEntry.Find(context.LoadOwn(manifest.EntryAssembly!));
         var definition = ModuleEntry.Configure(entry, manifest.Name, manifest.Version);
         var findings = DefinitionCheck.Compare(manifest, entry, definition);
+        if (findings.Count == 0) findings = SampleRun.Check(definition, package.Samples);
         if (findings.Count == 0) findings = HandlerCompiler.Compile(definition);
         return findings.Count == 0 ? definition
             : throw new FindingsException(ErrorCodes.BadPackage, findings[0].Message, findings[0].Next, findings);

@@ -7,7 +7,7 @@ namespace Evergrain.Runtime;
 /// <summary>The port behind which a module's code comes into the process. A simulator has one without load contexts.</summary>
 public interface IModuleLoader
 {
-    /// <summary>Loads, configures and compiles a verified module. May take long and runs the author's code. Safe from any thread.</summary>
+    /// <summary>Loads and configures a verified module, plays its samples and compiles it. May take long and runs the author's code. Safe from any thread.</summary>
     /// <exception cref="FindingsException">What is wrong, in text; nothing of the module stays loaded.</exception>
     ILoadedModule Load(PackageContents package);
 }

@@ -11,6 +11,9 @@ internal static class Fixtures
     public static byte[] Package(string name, string version) =>
         File.ReadAllBytes(Path.Combine(Metadata("FixturePackages"), $"{name}-{version}.gmod"));
 
+    /// <summary>A package of the sample game.</summary>
+    public static byte[] Game(string name, string version) => File.ReadAllBytes(Path.Combine(Metadata("GamePackages"), $"{name}-{version}.gmod"));
+
     /// <summary>The assembly of a fixture project, such as <c>Bad.Timer</c>.</summary>
     public static byte[] Assembly(string project) =>
         File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", project + ".dll"));

@@ -21,9 +21,18 @@ internal static class Forge
         return PackageWriter.Write(change(contents.Manifest), Files(contents));
     }
 
+    /// <summary>A package with these samples instead of its own.</summary>
+    public static byte[] Sampled(byte[] package, params (string Name, string Json)[] samples)
+    {
+        var contents = Open(package);
+        var files = Files(contents).Where(file => !file.Key.StartsWith(PackageLayout.Samples, StringComparison.Ordinal)).ToDictionary();
+        foreach (var (name, json) in samples) files.Add($"samples/{name}.json", System.Text.Encoding.UTF8.GetBytes(json));
+        return PackageWriter.Write(contents.Manifest with { Samples = [.. samples.Select(sample => $"samples/{sample.Name}.json")] }, files);
+    }
+
     /// <summary>The assembly of a fixture project as a module, under the manifest of the good counter.</summary>
-    public static byte[] Module(string project, string entryType) => PackageWriter.Write(
-        Manifest("counter", "1.0.0") with { EntryAssembly = project, EntryType = entryType, DataSets = [] },
+    public static byte[] Module(string project, string entryType, Func<ModuleManifest, ModuleManifest>? change = null) => PackageWriter.Write(
+        (change ?? (manifest => manifest))(Manifest("counter", "1.0.0") with { EntryAssembly = project, EntryType = entryType, DataSets = [], Samples = null }),
         new Dictionary<string, byte[]> { [$"lib/{project}.dll"] = Fixtures.Assembly(project) });
 
     public static byte[] Data(string name, string version, string json) =>
