@@ -8,7 +8,13 @@ namespace Evergrain.Embedded;
 /// <summary>The ops door's way into the cluster.</summary>
 internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) : IClusterOps
 {
-    public async Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation) => await cluster.Intake.Publish(package, cancellation);
+    // Judging a package takes long enough that turns would notice.
+    public Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation)
+    {
+        var receipt = new TaskCompletionSource<PackageReceipt>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Ports.Background.Post(() => _ = Publish(package, receipt, cancellation));
+        return receipt.Task;
+    }
 
     public async Task<IReadOnlyList<PackageReceipt>> Packages(CancellationToken cancellation) =>
         [.. (await cluster.Ports.Packages.List(cancellation)).Select(package => new PackageReceipt(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, false))];
@@ -44,6 +50,18 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
         var record = await cluster.Ports.Entities.Read(id);
         return record is { Created: true } ? EntityInspection.View(record)
             : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
+    }
+
+    async Task Publish(ReadOnlyMemory<byte> package, TaskCompletionSource<PackageReceipt> receipt, CancellationToken cancellation)
+    {
+        try
+        {
+            receipt.SetResult(await cluster.Intake.Publish(package, cancellation));
+        }
+        catch (Exception refused)
+        {
+            receipt.SetException(refused);
+        }
     }
 
     VersionGrain Grain() => cluster.Membership.Home?.VersionGrain()

@@ -12,12 +12,12 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
     /// <summary>How long a read of this entity takes; by default none.</summary>
     public Func<EntityId, TimeSpan> ReadTakes { get; set; } = static _ => TimeSpan.Zero;
 
-    public long Reads { get; private set; }
+    /// <summary>The stored record as it is now.</summary>
+    public EntityRecord? Peek(EntityId id) => store.Read(id).Result;
 
     public async ValueTask<EntityRecord?> Read(EntityId id)
     {
         thread.Check("Read");
-        Reads++;
         await Pass(ReadTakes(id));
         return await store.Read(id);
     }
