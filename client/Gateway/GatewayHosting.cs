@@ -45,14 +45,15 @@ public static class GatewayHosting
         return services;
     }
 
-    /// <summary>Maps the frontend door, <c>/v1/login</c>, <c>/v1/call</c> and <c>/v1/socket</c>, and <c>/health</c>.</summary>
+    /// <summary>Maps the frontend door, <c>/v1/login</c>, <c>/v1/call</c> and <c>/v1/socket</c>, and <c>/health</c>. What nothing is mapped to
+    /// is answered with a problem.</summary>
     public static WebApplication MapEvergrainGateway(this WebApplication app)
     {
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.MapDoor("/v1/login", ("POST", app.Services.GetRequiredService<LoginDoor>().Login));
         app.MapDoor("/v1/call/{kind}/{key}/{operation}", ("POST", app.Services.GetRequiredService<CallDoor>().Call));
         app.MapDoor("/v1/socket", ("GET", app.Services.GetRequiredService<SocketDoor>().Open));
-        app.MapNotFound("/v1/{**rest}");
+        app.MapNotFound("/{**rest}"); // any other path of the application goes before
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
         return app;

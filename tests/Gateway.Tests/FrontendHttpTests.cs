@@ -56,6 +56,7 @@ public class FrontendHttpTests
     [InlineData("/v1/call/battle/room-17/cast", "{}", 404, "unknown-operation")]
     [InlineData("/v1/call/battle/room-17", "{}", 404, "not-found")]
     [InlineData("/v1/nothing/here", "{}", 404, "not-found")]
+    [InlineData("/", "{}", 404, "not-found")]
     [InlineData("/v1/socket", "{}", 405, "method-not-allowed")]
     [InlineData("/v1/login", "", 400, "bad-json")]
     [InlineData("/v1/login", "[]", 400, "bad-request")]
