@@ -20,9 +20,11 @@ internal static class Demo
         var playing = BotRun.Play(
             new BotOptions { Server = Welcome.Door(app), Players = Players, Duration = Endless, RoughShare = 0.1 },
             TimeProvider.System, new Progress<BotProgress>(progress => Console.WriteLine(Line(cluster, rollouts, progress))), stopping.Token);
-        Console.WriteLine($"{Players} bots play. battle goes to 1.1.0 after 15 s, to 2.0.0 after 30 s, back after 45 s, and again. Ctrl+C ends the play and judges it.");
+        Console.WriteLine($"{Players} bots play. battle goes to 1.1.0 after 15 s, to 2.0.0 after 30 s, back after 45 s, and again.");
+        await using var told = stopping.Token.Register(() => Console.WriteLine("The players end their matches; then what they saw is judged. Ctrl+C again ends at once."));
         var rolling = rollouts.Run(Step, stopping.Token);
         var report = await playing;
+        await told.DisposeAsync();
         await stopping.CancelAsync();
         await rolling;
         Console.WriteLine(ReportText.Of(report));

@@ -7,9 +7,6 @@ internal static class HostCommandLine
 {
     public const int WrongUsage = 2;
 
-    // Long enough to end the demo's matches and to write every entity; a second signal ends at once.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     public const string DefaultUrl = "http://localhost:5080";
 
     static RootCommand Create(Func<HostSettings, CancellationToken, Task<int>> run)
@@ -39,7 +36,8 @@ internal static class HostCommandLine
         var root = new RootCommand($"""
             An Evergrain game server: several silos in one process, with the sample game.
 
-            Exit codes: 0 orderly end (Ctrl+C or SIGTERM), 1 could not start, or with --demo a player saw a promise broken,
+            Ctrl+C or SIGTERM ends it in good order, a second one at once.
+            Exit codes: 0 orderly end, 1 could not start, or with --demo a player saw a promise broken,
             {WrongUsage} wrong arguments.
             """) { urls, silos, packages, demo, unsigned };
         root.SetAction((arguments, cancellation) =>
@@ -52,13 +50,17 @@ internal static class HostCommandLine
     }
 
     /// <returns>The exit code; <see cref="WrongUsage"/> when nothing was started.</returns>
-    public static Task<int> Invoke(string[] arguments, Func<HostSettings, CancellationToken, Task<int>> run)
+    public static async Task<int> Invoke(string[] arguments, Func<HostSettings, CancellationToken, Task<int>> run)
     {
         var parsed = Create(run).Parse(arguments);
-        if (parsed.Errors.Count == 0) return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience });
+        if (parsed.Errors.Count == 0)
+        {
+            using var signals = new EndSignals();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);
+        }
         foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
         Console.Error.WriteLine("See --help. Nothing was started.");
-        return Task.FromResult(WrongUsage);
+        return WrongUsage;
     }
 
     /// <summary>Null when the doors can be opened there, as far as one can tell before trying.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Evergrain.Contracts;
 using Evergrain.Embedded;
 
 namespace Evergrain.Host;
@@ -15,15 +16,34 @@ internal static class Welcome
             : first;
     }
 
-    public static void Print(WebApplication app, EmbeddedCluster cluster, HostSettings settings)
+    public static async Task Print(WebApplication app, EmbeddedCluster cluster, HostSettings settings)
     {
         var url = Door(app).GetLeftPart(UriPartial.Authority);
-        var modules = cluster.Members.SelectMany(silo => silo.Modules.Table.Slots).Select(slot => slot.Id.ToString()).Distinct().Order();
+        var serving = cluster.Members.SelectMany(silo => silo.Modules.Table.Slots).Select(slot => slot.Id).Distinct().OrderBy(id => id.Name, StringComparer.Ordinal).ToList();
         Console.WriteLine($"""
-            Evergrain: {settings.Silos} silo{(settings.Silos == 1 ? "" : "s")} serve {string.Join(", ", modules)} at epoch {cluster.Members.Max(silo => silo.Entities.Epoch)}.
-              players    {url.Replace("http", "ws")}/v1/socket, or POST {url}/v1/call/battle/room-17/battle.look
+            Evergrain: {settings.Silos} silo{(settings.Silos == 1 ? "" : "s")} serve {string.Join(", ", serving)} at epoch {cluster.Members.Max(silo => silo.Entities.Epoch)}.
+              players    {url.Replace("http", "ws")}/v1/socket, {url}/v1/call
               operators  {url}/v1/ops/status
-            {(settings.Demo ? "" : $"Try, in another terminal:\n  ./evergrain status{(url == HostCommandLine.DefaultUrl ? "" : $" --server {url}")}\n")}
-            """.TrimEnd());
+            Try, in another terminal:
+            """);
+        foreach (var command in await Commands(cluster, settings, url, serving)) Console.WriteLine($"  {command}");
+        Console.WriteLine("Ctrl+C ends it.");
+    }
+
+    static async Task<IEnumerable<string>> Commands(EmbeddedCluster cluster, HostSettings settings, string url, IReadOnlyList<ModuleId> serving)
+    {
+        var program = OperatingSystem.IsWindows() ? "evergrain" : "./evergrain";
+        var server = url == HostCommandLine.DefaultUrl ? "" : $" --server {url}";
+        var status = $"{program} status{(settings.Demo ? " --watch" : "")}{server}";
+        if (settings.Demo) return [status];
+
+        var next = (await cluster.Ops.Packages(CancellationToken.None)).Select(package => new ModuleId(package.Name, package.Version))
+            .Except(serving).OrderBy(id => id.ToString(), StringComparer.Ordinal).FirstOrDefault();
+        return
+        [
+            .. serving.Any(id => id.Name == "battle") ? [$"curl -d \"{{}}\" {url}/v1/call/battle/yard/battle.join"] : Array.Empty<string>(),
+            status,
+            .. next != default ? [$"{program} rollout start {next}{server}"] : Array.Empty<string>(),
+        ];
     }
 }

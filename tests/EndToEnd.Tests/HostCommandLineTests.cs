@@ -134,4 +134,18 @@ public sealed class HostCommandLineTests
         Assert.Contains(host.Out.Lines, line => line.StartsWith("breaches", StringComparison.Ordinal) && line.EndsWith("none", StringComparison.Ordinal));
         Assert.Empty(host.Error.Lines);
     }
+
+    [Fact]
+    public async Task A_second_Ctrl_C_ends_at_once()
+    {
+        await using var host = ProgramProcess.Start(Built.Host, ["--urls", "http://127.0.0.1:0", "--demo"], Development);
+        await host.Out.Line(line => line.StartsWith("00:0", StringComparison.Ordinal)).WaitAsync(Soon + Soon);
+
+        host.Interrupt();
+        await host.Out.Line(line => line.Contains("Ctrl+C again", StringComparison.Ordinal)).WaitAsync(Soon);
+        host.Interrupt();
+
+        Assert.Equal(130, await host.Ended(Soon));
+        Assert.DoesNotContain(host.Out.Lines, line => line.StartsWith("breaches", StringComparison.Ordinal));
+    }
 }
