@@ -37,14 +37,16 @@ internal static class CallTurns
         if (!activation.State!.Created && activation.Slices.Options.RequiresCreation) return Answer(activation, Errors.NoSuchEntity(activation.Id));
 
         var frame = activation.State.Frames.At(now, activation.Slices.Options.FramesPerSecond);
-        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, frame, deadline, request));
+        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, now.UtcTicks, frame, deadline, request));
     }
 
     /// <summary>A scheduled entry of the entity itself, at its frame.</summary>
-    public static ValueTask<CallReply?> RunScheduled(EntityActivation activation, CallRequest request, long frame, DateTimeOffset at) =>
-        activation.Slices!.TryFind(request.Operation, out var slice, out var operation)
-            ? Turn(activation, request, slice, operation!, new TurnStart(operation!.Name, at, frame, activation.Silo.Time.GetUtcNow() + CallRequest.DefaultDeadline, request))
-            : Answer(activation, Errors.UnknownOperation(activation.Id, request.Operation));
+    public static ValueTask<CallReply?> RunScheduled(EntityActivation activation, CallRequest request, long frame, DateTimeOffset at)
+    {
+        if (!activation.Slices!.TryFind(request.Operation, out var slice, out var operation)) return Answer(activation, Errors.UnknownOperation(activation.Id, request.Operation));
+        var now = activation.Silo.Time.GetUtcNow();
+        return Turn(activation, request, slice, operation!, new TurnStart(operation!.Name, at, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, request));
+    }
 
     static ValueTask<CallReply?> Turn(EntityActivation activation, CallRequest request, int slice, OperationDefinition operation, in TurnStart start)
     {

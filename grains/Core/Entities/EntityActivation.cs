@@ -19,7 +19,7 @@ public sealed class EntityActivation
     {
         (Id, Silo) = (id, silo);
         Seed = silo.Ids.NextSeed();
-        LastUsed = silo.Time.GetTimestamp();
+        LastUsed = silo.Time.GetUtcNow().UtcTicks;
     }
 
     public EntityId Id { get; }
@@ -58,7 +58,7 @@ public sealed class EntityActivation
         }
     }
 
-    /// <summary>Timestamp of the last call or frame. Read from any thread.</summary>
+    /// <summary>UTC ticks of the last call or frame. Read from any thread.</summary>
     internal long LastUsed;
 
     /// <summary>UTC ticks at which the frame clock calls next; 0: never. Written by the clock only.</summary>
@@ -118,7 +118,7 @@ public sealed class EntityActivation
     internal void Begin(EntityTurn turn)
     {
         Volatile.Write(ref running, turn);
-        Volatile.Write(ref LastUsed, turn.StartedAt);
+        Volatile.Write(ref LastUsed, turn.BeganTicks);
     }
 
     internal void End(EntityTurn turn)

@@ -76,7 +76,7 @@ internal static class EntityChores
 
     /// <summary>A look from outside the gate, so that few entities are asked to leave in vain.</summary>
     public static bool MayBeIdle(EntityActivation activation) =>
-        activation.Slices is not { } slices || activation.Silo.Time.GetElapsedTime(Volatile.Read(ref activation.LastUsed)) >= slices.Options.IdleAfter;
+        activation.Slices is not { } slices || activation.Silo.Time.GetUtcNow().UtcTicks - Volatile.Read(ref activation.LastUsed) >= slices.Options.IdleAfter.Ticks;
 
     static bool IsIdle(EntityActivation activation) => activation.State is not { } state
         || MayBeIdle(activation) && !state.Frames.Running && state.Extras.Schedule.Count == 0 && state.Extras.Outbox.Count == 0 && (activation.Work?.Count ?? 0) == 0

@@ -88,7 +88,7 @@ public static class EntityInspection
     }
 
     static RunningTurnView? Running(EntityActivation activation) => activation.Running is { } turn
-        ? new RunningTurnView(turn.Operation, turn.Caller, activation.Silo.Time.GetElapsedTime(turn.StartedAt).TotalMilliseconds, turn.WaitsFor?.ToString())
+        ? new RunningTurnView(turn.Operation, turn.Caller, (double)(activation.Silo.Time.GetUtcNow().UtcTicks - turn.BeganTicks) / TimeSpan.TicksPerMillisecond, turn.WaitsFor?.ToString())
         : null;
 
     static OutboxView Outbox(EntityActivation activation, OutboxEntry entry)

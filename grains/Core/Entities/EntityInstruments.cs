@@ -20,10 +20,13 @@ public sealed class EntityInstruments : IDisposable
         migrationFailures = meter.CreateCounter<long>("game_migration_failures_total", null, "Entities that could not be brought to the serving version.");
     }
 
-    internal void Turn(string kind, ModuleId module, string outcome, long startedAt)
+    /// <summary>A timestamp for <see cref="Turn"/>; 0 while nobody listens.</summary>
+    internal long Begin() => turns.Enabled ? time.GetTimestamp() : 0;
+
+    internal void Turn(string kind, ModuleId module, string outcome, long begun)
     {
-        if (!turns.Enabled) return;
-        turns.Record(time.GetElapsedTime(startedAt).TotalSeconds, new("kind", kind), new("module", module.Name), new("version", module.Version), new("outcome", outcome));
+        if (begun == 0 || !turns.Enabled) return;
+        turns.Record(time.GetElapsedTime(begun).TotalSeconds, new("kind", kind), new("module", module.Name), new("version", module.Version), new("outcome", outcome));
     }
 
     internal void FrameLate(string kind, long ticks)

@@ -7,8 +7,10 @@ using Evergrain.Runtime.Slots;
 namespace Evergrain.Core.Entities;
 
 /// <summary>What started a turn.</summary>
+/// <param name="Now">What the module sees: for a frame, when it was due.</param>
+/// <param name="BeganTicks">UTC ticks at which it began.</param>
 /// <param name="Request">Null for frames and steps of the entity's life.</param>
-internal readonly record struct TurnStart(string Operation, DateTimeOffset Now, long Frame, DateTimeOffset Deadline, CallRequest? Request);
+internal readonly record struct TurnStart(string Operation, DateTimeOffset Now, long BeganTicks, long Frame, DateTimeOffset Deadline, CallRequest? Request);
 
 /// <summary>One turn as the module sees it. Nothing it does touches the entity before the turn has succeeded.</summary>
 internal sealed class EntityTurn(EntityActivation activation, int slice, in TurnStart start, ulong seed) : TurnContext
@@ -46,7 +48,10 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public string Operation => start.Operation;
     public DateTimeOffset Deadline => start.Deadline;
     public bool IsDelivery => start.Request is { Delivery: true };
-    public long StartedAt { get; } = activation.Silo.Time.GetTimestamp();
+    public long BeganTicks => start.BeganTicks;
+
+    /// <summary>For the instruments only, which read the clock only when somebody listens.</summary>
+    public long MeasuredFrom { get; } = activation.Silo.Instruments.Begin();
 
     public override object State
     {

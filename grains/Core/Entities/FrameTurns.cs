@@ -11,9 +11,11 @@ internal static class FrameTurns
 {
     public static ValueTask RunDue(EntityActivation activation)
     {
-        for (var ran = 0; Next(activation, ran) is { } frame; ran++)
+        // One look at the clock: what falls due meanwhile is the next call's.
+        var now = activation.Silo.Time.GetUtcNow();
+        for (var ran = 0; Next(activation, ran, now) is { } frame; ran++)
         {
-            var running = RunFrame(activation, frame);
+            var running = RunFrame(activation, frame, now);
             if (!running.IsCompletedSuccessfully) return RunDueSlowly(activation, running, ran + 1);
         }
         activation.Silo.Clock.Ensure(activation);
@@ -23,7 +25,7 @@ internal static class FrameTurns
     static async ValueTask RunDueSlowly(EntityActivation activation, ValueTask running, int ran)
     {
         await running;
-        for (; Next(activation, ran) is { } frame; ran++) await RunFrame(activation, frame);
+        for (var now = activation.Silo.Time.GetUtcNow(); Next(activation, ran, now) is { } frame; ran++, now = activation.Silo.Time.GetUtcNow()) await RunFrame(activation, frame, now);
         activation.Silo.Clock.Ensure(activation);
     }
 
@@ -43,11 +45,10 @@ internal static class FrameTurns
     }
 
     // The frame that is to run now; null when none is due, or when enough ran.
-    static long? Next(EntityActivation activation, int ran)
+    static long? Next(EntityActivation activation, int ran, DateTimeOffset now)
     {
         if (activation.State is not { } state) return null;
         var options = activation.Slices!.Options;
-        var now = activation.Silo.Time.GetUtcNow();
         if (NextDue(state, options.FramesPerSecond) is not { } due || due > now.UtcTicks) return null;
         if (ran < options.CatchUpFrames) return state.Frames.Running ? state.Frames.Frame + 1 : Math.Max(state.Frames.Frame, FirstEntry(state)!.Value);
         if (!state.Frames.Running) return ran == options.CatchUpFrames ? state.Frames.At(now, options.FramesPerSecond) : null;
@@ -56,17 +57,17 @@ internal static class FrameTurns
         return null;
     }
 
-    static ValueTask RunFrame(EntityActivation activation, long frame)
+    static ValueTask RunFrame(EntityActivation activation, long frame, DateTimeOffset now)
     {
         var state = activation.State!;
         var silo = activation.Silo;
         var rate = activation.Slices!.Options.FramesPerSecond;
         var at = new DateTimeOffset(state.Frames.DueTicks(frame, rate), TimeSpan.Zero);
-        Volatile.Write(ref activation.LastUsed, silo.Time.GetTimestamp());
-        silo.Instruments.FrameLate(activation.Id.Kind, silo.Time.GetUtcNow().UtcTicks - at.UtcTicks);
+        Volatile.Write(ref activation.LastUsed, now.UtcTicks);
+        silo.Instruments.FrameLate(activation.Id.Kind, now.UtcTicks - at.UtcTicks);
         activation.State = state with { Frames = state.Frames.Advance(frame, rate) };
         activation.MarkDirty();
-        return FirstEntry(state) <= frame ? RunEntries(activation, frame, at) : RunHandlers(activation, frame, at, 0);
+        return FirstEntry(state) <= frame ? RunEntries(activation, frame, at) : RunHandlers(activation, frame, at, now, 0);
     }
 
     static async ValueTask RunEntries(EntityActivation activation, long frame, DateTimeOffset at)
@@ -82,7 +83,7 @@ internal static class FrameTurns
             if (entry.ExpiresFrame < frame) activation.Silo.Log.EntryExpired(activation.Id, entry, frame);
             else await RunEntry(activation, entry, frame, at);
         }
-        await RunHandlers(activation, frame, at, 0);
+        await RunHandlers(activation, frame, at, activation.Silo.Time.GetUtcNow(), 0);
     }
 
     // Before it runs: an entry that fails is not tried again, and one that repeats goes on.
@@ -106,12 +107,12 @@ internal static class FrameTurns
             activation.Silo.Log.EntryFailed(activation.Id, entry, error);
     }
 
-    static ValueTask RunHandlers(EntityActivation activation, long frame, DateTimeOffset at, int from)
+    static ValueTask RunHandlers(EntityActivation activation, long frame, DateTimeOffset at, DateTimeOffset now, int from)
     {
         for (var i = from; activation.State is { Frames.Running: true } && i < activation.Slices!.Count; i++)
         {
             if (activation.Slices.Routes[i].Definition.Frame is not { } handler) continue;
-            var committing = RunHandler(activation, handler, i, frame, at);
+            var committing = RunHandler(activation, handler, i, frame, at, now);
             if (!committing.IsCompletedSuccessfully) return GoOn(activation, committing, frame, at, i + 1);
         }
         return default;
@@ -120,12 +121,12 @@ internal static class FrameTurns
     static async ValueTask GoOn(EntityActivation activation, ValueTask<CallError?> committing, long frame, DateTimeOffset at, int from)
     {
         await committing;
-        await RunHandlers(activation, frame, at, from);
+        await RunHandlers(activation, frame, at, activation.Silo.Time.GetUtcNow(), from);
     }
 
-    static ValueTask<CallError?> RunHandler(EntityActivation activation, TurnHandler handler, int slice, long frame, DateTimeOffset at)
+    static ValueTask<CallError?> RunHandler(EntityActivation activation, TurnHandler handler, int slice, long frame, DateTimeOffset at, DateTimeOffset now)
     {
-        var start = new TurnStart("frame", at, frame, activation.Silo.Time.GetUtcNow() + CallRequest.DefaultDeadline, null);
+        var start = new TurnStart("frame", at, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, null);
         var turn = new EntityTurn(activation, slice, start, activation.NextSeed());
         activation.Begin(turn);
         try

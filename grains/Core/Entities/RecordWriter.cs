@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Evergrain.Core.State;
 
 namespace Evergrain.Core.Entities;
@@ -9,9 +11,6 @@ internal static class RecordWriter
     {
         var slices = activation.Slices!;
         var stored = activation.Stored;
-        var records = new List<SliceRecord>(slices.Count);
-        for (var i = 0; i < slices.Count; i++) records.Add(Slice(activation, next, i));
-        records.AddRange(slices.Kept);
         return new EntityRecord
         {
             Id = activation.Id,
@@ -20,11 +19,19 @@ internal static class RecordWriter
             WriteId = activation.Silo.Ids.NewGuid(),
             Etag = stored?.Etag ?? "",
             Created = next.Created,
-            Slices = next.Created ? [.. records] : [],
+            Slices = next.Created ? Slices(activation, next, slices) : [],
             Frames = next.Frames,
             EventSequence = next.EventSequence,
             Extras = next.Extras,
         };
+    }
+
+    static ImmutableArray<SliceRecord> Slices(EntityActivation activation, EntityState next, SliceSet slices)
+    {
+        var records = new SliceRecord[slices.Count + slices.Kept.Length];
+        for (var i = 0; i < slices.Count; i++) records[i] = Slice(activation, next, i);
+        slices.Kept.CopyTo(records, slices.Count);
+        return ImmutableCollectionsMarshal.AsImmutableArray(records);
     }
 
     public static async ValueTask<WriteResult> Write(IEntityStore store, EntityRecord record, EntityRecord? stored, bool delete = false)

@@ -11,7 +11,7 @@ internal static class TurnCommit
     {
         var (module, epoch) = (turn.Route.Slot.Id, turn.Table.Epoch);
         activation.End(turn);
-        activation.Silo.Instruments.Turn(activation.Id.Kind, module, error.Code, turn.StartedAt);
+        activation.Silo.Instruments.Turn(activation.Id.Kind, module, error.Code, turn.MeasuredFrom);
         if (error.Code == ErrorCodes.ModuleFault) activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, turn.Operation, module, epoch, error.Message);
         return new CallReply { Error = error, Module = module, Epoch = epoch, SeenEpoch = turn.SeenEpoch };
     }
@@ -112,7 +112,7 @@ internal static class TurnCommit
         activation.End(turn);
         if (turn.Effects is { } effects) Leave(activation, turn, effects, before.EventSequence);
         silo.Clock.Ensure(activation);
-        silo.Instruments.Turn(activation.Id.Kind, turn.Route.Slot.Id, "ok", turn.StartedAt);
+        silo.Instruments.Turn(activation.Id.Kind, turn.Route.Slot.Id, "ok", turn.MeasuredFrom);
     }
 
     public static EntityState Remember(EntityState next, CallRequest request, Guid key, CallReply reply, DateTimeOffset now)

@@ -4,9 +4,14 @@ namespace Evergrain.Core.Entities;
 /// writing) between two calls. Safe from any thread.</summary>
 internal sealed class TurnGate
 {
-    Queue<PendingCall>? mailbox;
-    Chores due;
-    bool busy, closed, choreWasLast;
+    // Bits of the state. Something waits only while somebody is inside, so that a gate that is free and open is 0: entering and leaving it
+    // costs one instruction each, and no lock.
+    const int Busy = 1, Waits = 2, Closed = 4;
+
+    int state;
+    Queue<PendingCall>? mailbox; // under the lock
+    Chores due; // under the lock
+    bool choreWasLast; // of who is inside
 
     public int Waiting
     {
@@ -14,28 +19,19 @@ internal sealed class TurnGate
     }
 
     /// <summary>Enters when nobody is inside: the caller runs its turn and then leaves.</summary>
-    public bool TryEnter()
-    {
-        lock (this)
-        {
-            if (busy || closed) return false;
-            return busy = true;
-        }
-    }
+    public bool TryEnter() => Interlocked.CompareExchange(ref state, Busy, 0) == 0;
 
     /// <param name="first">Chores to be done before the call.</param>
     public Admission Enqueue(PendingCall call, int bound, Chores first)
     {
         lock (this)
         {
-            if (closed) return Admission.Closed;
+            if (IsClosed) return Admission.Closed;
             mailbox ??= new Queue<PendingCall>();
             if (mailbox.Count >= bound) return Admission.Full;
             mailbox.Enqueue(call);
             due |= first;
-            if (busy) return Admission.Queued;
-            busy = true;
-            return Admission.QueuedAndEntered;
+            return EnterOrWait() ? Admission.QueuedAndEntered : Admission.Queued;
         }
     }
 
@@ -44,34 +40,39 @@ internal sealed class TurnGate
     {
         lock (this)
         {
-            if (closed) return false;
+            if (IsClosed) return false;
             due |= chores;
-            if (busy) return false;
-            return busy = true;
+            return EnterOrWait();
         }
     }
 
     /// <summary>Asks for a chore, to run it here. True when the gate was free and is now the caller's, with all chores that are due.</summary>
     public bool TryTake(Chores chores, out Chores all)
     {
+        if (TryEnter())
+        {
+            (all, choreWasLast) = (chores, true);
+            return true;
+        }
+        all = Chores.None;
         lock (this)
         {
-            all = Chores.None;
-            if (closed) return false;
+            if (IsClosed) return false;
             due |= chores;
-            if (busy) return false;
+            if (!EnterOrWait()) return false;
             (all, due, choreWasLast) = (due, Chores.None, true);
-            return busy = true;
+            return true;
         }
     }
 
     /// <summary>True when something waits: the gate stays the caller's, to go on with it.</summary>
     public bool Leave()
     {
+        if (Interlocked.CompareExchange(ref state, 0, Busy) == Busy) return false;
         lock (this)
         {
-            if (!closed && (due != Chores.None || mailbox is { Count: > 0 })) return true;
-            busy = false;
+            if (!IsClosed && (due != Chores.None || mailbox is { Count: > 0 })) return true;
+            Free();
             return false;
         }
     }
@@ -83,14 +84,14 @@ internal sealed class TurnGate
         {
             (chores, call) = (Chores.None, null);
             var hasCall = mailbox is { Count: > 0 };
-            if (!closed && due != Chores.None && !(choreWasLast && hasCall))
+            if (!IsClosed && due != Chores.None && !(choreWasLast && hasCall))
             {
                 (chores, due, choreWasLast) = (due, Chores.None, true);
                 return true;
             }
             choreWasLast = false;
             if (hasCall) call = mailbox!.Dequeue();
-            else busy = false;
+            else Free();
             return hasCall;
         }
     }
@@ -100,12 +101,19 @@ internal sealed class TurnGate
     {
         lock (this)
         {
-            closed = true;
+            Interlocked.Or(ref state, Closed);
             var left = mailbox;
             mailbox = null;
             return left is null ? [] : left;
         }
     }
+
+    bool IsClosed => (Volatile.Read(ref state) & Closed) != 0;
+
+    // True when the gate was free and is now the caller's.
+    bool EnterOrWait() => (Interlocked.Or(ref state, Busy | Waits) & Busy) == 0;
+
+    void Free() => Interlocked.And(ref state, Closed);
 }
 
 internal enum Admission { Queued, QueuedAndEntered, Full, Closed }

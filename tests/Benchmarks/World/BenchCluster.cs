@@ -3,6 +3,7 @@ using Evergrain.Contracts.Ops;
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Embedded;
+using Evergrain.Host;
 using Evergrain.Runtime;
 using Evergrain.Runtime.Loading;
 using Evergrain.Runtime.Retirement;
@@ -14,6 +15,7 @@ namespace Evergrain.Benchmarks.World;
 internal static class BenchCluster
 {
     public const string Module = "bench";
+    public static readonly BackgroundThread Background = new("Evergrain modules");
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static EmbeddedCluster Create(IEntityStore store, EmbeddedClusterOptions? options = null) => new(
@@ -25,7 +27,8 @@ internal static class BenchCluster
             Loader = new AssemblyModuleLoader(),
             Collector = new GarbageCollector(TimeProvider.System),
             Time = TimeProvider.System,
-            Executor = new PoolExecutor(),
+            Executor = new ThreadPoolExecutor(),
+            Background = Background,
             Random = new Random(1),
             Logging = NullLoggerFactory.Instance,
         },

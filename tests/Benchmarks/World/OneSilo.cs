@@ -15,7 +15,7 @@ internal sealed class OneSilo(ModuleRuntime runtime, IReadOnlyList<PackageRef> v
     {
         var (store, policy) = (new MemoryPackageStore(), new SignaturePolicy { AcceptUnsigned = true });
         var intake = new PackageIntake(store, new PackageLimits(), policy);
-        var runtime = new ModuleRuntime(new ModuleRuntimeOptions { Signatures = policy }, store, new AssemblyModuleLoader(), new GarbageCollector(TimeProvider.System), TimeProvider.System, new PoolExecutor());
+        var runtime = new ModuleRuntime(new ModuleRuntimeOptions { Signatures = policy }, store, new AssemblyModuleLoader(), new GarbageCollector(TimeProvider.System), TimeProvider.System, BenchCluster.Background);
         var versions = new List<PackageRef>();
         foreach (var package in FixturePackages.Of(module))
         {
