@@ -79,7 +79,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     }
 
     /// <summary>Another table serves: every entity is brought to it, in batches, so that old slots drain without waiting for calls.</summary>
-    public void Sweep() => InBatches(Activations, Chores.Reconcile);
+    public void Sweep() => new ChoreRound(this, Activations, Chores.Reconcile, Options.SweepPause, (int)(Count * (Options.SweepPause / Options.SweepTime))).Start();
 
     /// <summary>Completes once the entity is not active here: another silo is about to activate it.</summary>
     public async ValueTask Release(EntityId id)
@@ -228,26 +228,5 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         }
     }
 
-    void InBatches(IEnumerable<EntityActivation> which, Chores chores)
-    {
-        var rest = which.GetEnumerator();
-        Post(Batch);
-
-        void Batch()
-        {
-            var started = Time.GetTimestamp();
-            while (!dead)
-            {
-                if (!rest.MoveNext())
-                {
-                    rest.Dispose();
-                    return;
-                }
-                rest.Current.DemandHere(chores);
-                if (Time.GetElapsedTime(started) < Options.BatchBudget) continue;
-                Post(Batch);
-                return;
-            }
-        }
-    }
+    void InBatches(IEnumerable<EntityActivation> which, Chores chores) => new ChoreRound(this, which, chores, TimeSpan.Zero, 1).Start();
 }

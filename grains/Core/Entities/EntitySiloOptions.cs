@@ -18,6 +18,13 @@ public sealed record EntitySiloOptions
     /// <summary>How long a sweep or a round of writes may keep a thread at a time. Default 1 ms.</summary>
     public TimeSpan BatchBudget { get; init; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Between two batches of the sweep that follows a reload: bringing every entity to a new version must not take the cores from
+    /// the players. Default 10 ms.</summary>
+    public TimeSpan SweepPause { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long the pauses of a sweep may take together; with more entities its batches grow. Default 5 s.</summary>
+    public TimeSpan SweepTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Default 1 MiB.</summary>
     public int MaxReplyBytes { get; init; } = 1 << 20;
 

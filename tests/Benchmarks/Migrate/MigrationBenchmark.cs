@@ -46,6 +46,8 @@ internal sealed class MigrationBenchmark : IBenchmark
             new("worst call of a rollout, median", Of(with, window => window.Worst), "ms"),
             new("worst call of all rollouts", with.Max(window => window.Worst), "ms"),
             new("worst call without a rollout, median", Of(without, window => window.Worst), "ms"),
+            new("pauses of the garbage collector in the window, with a rollout", Of(with, window => window.Paused), "ms"),
+            new("pauses of the garbage collector in the window, without", Of(without, window => window.Paused), "ms"),
             new("commit to the last entity moved, median", Of(with, window => window.Moved), "s"),
             Figure.AtMost("commit to unloaded and proved, longest", with.Max(window => window.Gone), "s", GoalSeconds) with { Runs = [.. with.Select(window => window.Gone)] },
         ];
@@ -61,13 +63,15 @@ internal sealed class MigrationBenchmark : IBenchmark
         var begun = Stopwatch.GetTimestamp();
         await Task.Delay(length);
         var change = Stopwatch.GetTimestamp();
+        var paused = GC.GetTotalPauseDuration();
         var (committed, moved, gone) = rollout ? await RollOut(cluster) : (change, change, change);
         var end = Math.Max(moved, committed + (long)(length.TotalSeconds * Stopwatch.Frequency));
         if (end - Stopwatch.GetTimestamp() is > 0 and var left) await Task.Delay(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency));
+        paused = GC.GetTotalPauseDuration() - paused;
         await load.Stop();
         var (before, during) = (load.Between(begun, change), load.Between(committed, end));
         return new Window(Statistics.Percentile(before, 0.999), Statistics.Percentile(during, 0.999), during[^1],
-            Stopwatch.GetElapsedTime(committed, moved).TotalSeconds, Stopwatch.GetElapsedTime(committed, gone).TotalSeconds);
+            Stopwatch.GetElapsedTime(committed, moved).TotalSeconds, Stopwatch.GetElapsedTime(committed, gone).TotalSeconds, paused.TotalMilliseconds);
     }
 
     static async Task<(long Committed, long Moved, long Gone)> RollOut(EmbeddedCluster cluster)
@@ -87,4 +91,5 @@ internal sealed class MigrationBenchmark : IBenchmark
 }
 
 /// <summary>One run: latencies in ms, times from the commit in seconds.</summary>
-internal sealed record Window(double P999Before, double P999, double Worst, double Moved, double Gone);
+/// <param name="Paused">All pauses of the garbage collector in the second stretch, ms.</param>
+internal sealed record Window(double P999Before, double P999, double Worst, double Moved, double Gone, double Paused);

@@ -17,6 +17,7 @@ internal sealed class OpenLoop : IDisposable
     readonly long started = Stopwatch.GetTimestamp();
     readonly List<double[]> blocks = []; // latency in ms by number of the call; 0: not answered yet
     readonly Thread thread;
+    readonly ManualResetEvent ended = new(false);
     volatile bool stopping;
     volatile CallError? failure;
     long answered, sent;
@@ -45,8 +46,7 @@ internal sealed class OpenLoop : IDisposable
     /// <summary>Ends it and waits for what is under way. Fails when a call failed.</summary>
     public async Task Stop()
     {
-        stopping = true;
-        thread.Join();
+        End();
         var waiting = Stopwatch.GetTimestamp();
         while (Interlocked.Read(ref answered) < Interlocked.Read(ref sent) && Stopwatch.GetElapsedTime(waiting) < TimeSpan.FromSeconds(15)) await Task.Delay(10);
         if (failure is { } error) throw new InvalidOperationException($"A call failed: {error}");
@@ -55,7 +55,14 @@ internal sealed class OpenLoop : IDisposable
 
     public void Dispose()
     {
+        End();
+        ended.Dispose();
+    }
+
+    void End()
+    {
         stopping = true;
+        ended.Set();
         thread.Join();
     }
 
@@ -92,10 +99,10 @@ internal sealed class OpenLoop : IDisposable
     }
 
     // A thread that spun would take one of the machine's cores from what is measured.
-    static void Rest()
+    void Rest()
     {
         if (OperatingSystem.IsLinux()) _ = usleep(50);
-        else Thread.Sleep(1);
+        else ended.WaitOne(1);
     }
 
     [DllImport("libc")]
