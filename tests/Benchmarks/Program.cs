@@ -1,6 +1,10 @@
 using Evergrain.Benchmarks.Harness;
+using Evergrain.Benchmarks.Rollouts;
 using Evergrain.Benchmarks.Socket;
 
-return args is [SocketServer.Command, .. var server]
-    ? await SocketServer.Run(server)
-    : await BenchmarkCommand.Run(args);
+return args switch
+{
+    [SocketServer.Command, .. var server] => await SocketServer.Run(server),
+    [LoaderHeaps.Command, var process] => LoaderHeaps.Print(process),
+    _ => await BenchmarkCommand.Run(args),
+};

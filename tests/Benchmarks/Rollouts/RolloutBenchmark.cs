@@ -31,7 +31,7 @@ internal sealed class RolloutBenchmark : IBenchmark
             if (rollout <= warmUp || rollout % Every != 0) continue;
             var sample = MemorySample.Take();
             managed.Add(sample.Managed);
-            loader.Add(sample.Loader);
+            if (sample.Loader is { } bytes) loader.Add(bytes);
             resident.Add(sample.Resident);
         }
         await load.Stop();
@@ -46,7 +46,7 @@ internal sealed class RolloutBenchmark : IBenchmark
             // Every rollout that ended as permanent and without a finding has proved its old version gone on all silos; others stop the benchmark.
             new("rollouts whose old version was proved gone", took.Count, "rollouts", $"{warmUp + measured}", took.Count == warmUp + measured),
             Figure.AtMost("slope of the managed heap", Statistics.Slope(managed) / Every, "bytes/rollout", GoalBytes) with { Runs = managed },
-            Figure.AtMost("slope of the loader heaps", Statistics.Slope(loader) / Every, "bytes/rollout", GoalBytes) with { Runs = loader },
+            .. loader.Count < managed.Count ? (Figure[])[] : [Figure.AtMost("slope of the loader heaps", Statistics.Slope(loader) / Every, "bytes/rollout", GoalBytes) with { Runs = loader }],
             new("resident memory, last quarter of second", resident.TakeLast(quarter).Average() / resident.Skip(quarter).Take(quarter).Average(), "×"),
             new("resident memory, last quarter", resident.TakeLast(quarter).Average() / (1 << 20), "MiB"),
             new("one rollout, from request to proved gone, median", Statistics.Median(took), "ms"),
