@@ -7,8 +7,12 @@ namespace Evergrain.Core.State;
 /// for it after a turn and an undo. Follows objects, not the elements of arrays, which have no identity.</summary>
 public static class UnknownFields
 {
+    // What is kept of an object is {"whole": fields that are unknown, "inner": what is kept of the known ones}. Only unknown fields are put
+    // back: a known one that is gone was taken away by the running code.
+    const string Whole = "whole", Inner = "inner";
+
     /// <summary>What <paramref name="original"/> has and <paramref name="known"/>, the same state written again by the running code, has not.
-    /// Null when that is nothing.</summary>
+    /// Null when that is nothing; else for <see cref="Merge"/>, in a form of its own.</summary>
     public static byte[]? Extract(ReadOnlySpan<byte> original, ReadOnlySpan<byte> known)
     {
         if (original.SequenceEqual(known)) return null;
@@ -38,22 +42,22 @@ public static class UnknownFields
 
     static JsonObject? OnlyIn(JsonObject before, JsonObject after)
     {
-        JsonObject? unknown = null;
+        JsonObject? whole = null, inner = null;
         foreach (var (name, value) in before)
         {
-            if (!after.TryGetPropertyValue(name, out var kept)) (unknown ??= [])[name] = value?.DeepClone();
-            else if (value is JsonObject inner && kept is JsonObject keptInner && OnlyIn(inner, keptInner) is { } deeper) (unknown ??= [])[name] = deeper;
+            if (!after.TryGetPropertyValue(name, out var kept)) (whole ??= [])[name] = value?.DeepClone();
+            else if (value is JsonObject was && kept is JsonObject known && OnlyIn(was, known) is { } deeper) (inner ??= [])[name] = deeper;
         }
-        return unknown;
+        return whole is null && inner is null ? null : new JsonObject { [Whole] = whole, [Inner] = inner };
     }
 
-    static void Add(JsonObject source, JsonObject target)
+    static void Add(JsonObject kept, JsonObject target)
     {
-        foreach (var (name, value) in source)
-        {
-            if (!target.TryGetPropertyValue(name, out var there)) target[name] = value?.DeepClone();
-            else if (value is JsonObject inner && there is JsonObject thereInner) Add(inner, thereInner);
-        }
+        if (kept[Whole] is JsonObject whole)
+            foreach (var (name, value) in whole) target.TryAdd(name, value?.DeepClone());
+        if (kept[Inner] is JsonObject inner)
+            foreach (var (name, value) in inner)
+                if (value is JsonObject deeper && target[name] is JsonObject there) Add(deeper, there);
     }
 }
 
