@@ -147,8 +147,8 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
 
     public override long Schedule(ScheduledCall call)
     {
-        if (call.InFrames < 1 || call.EveryFrames < 1 || call.ExpiresInFrames < 0)
-            throw new ArgumentOutOfRangeException(nameof(call), "Frames are counted from 1; an entry expires after 0 or more.");
+        if (call.InFrames is < 1 or > ScheduledCall.MaxFrames || call.EveryFrames is < 1 or > ScheduledCall.MaxFrames || call.ExpiresInFrames is < 0 or > ScheduledCall.MaxFrames)
+            throw new ArgumentOutOfRangeException(nameof(call), $"An entry is due, and repeats, after 1 to {ScheduledCall.MaxFrames} frames, and expires after 0 to {ScheduledCall.MaxFrames}; for one that never expires give null.");
         if (!Slices.TryFind(call.Operation, out _, out _))
             throw new ArgumentException($"This entity has no operation '{call.Operation}': name it module.operation.", nameof(call));
         var due = start.Frame + call.InFrames;

@@ -3,11 +3,11 @@ using Evergrain.Core.Entities;
 namespace Evergrain.Core.Frames;
 
 /// <summary>One clock for all entities of a silo: a timing wheel (Varghese and Lauck 1987) of 5 ms slots, which calls each entity when
-/// something is due. Its timer runs only while an entity waits. Safe from any thread.</summary>
+/// something is due, or sooner: what is far away is looked at again once in a turn of the wheel. Its timer runs only while an entity waits. Safe from any thread.</summary>
 internal sealed class FrameClock : IDisposable
 {
     const long SlotTicks = 5 * TimeSpan.TicksPerMillisecond;
-    const int Slots = 4096; // 20 s ahead; what is due later goes round.
+    const int Slots = 4096; // One turn is 20 s.
 
     readonly TimeProvider time;
     readonly Action<EntityActivation> due;
@@ -20,6 +20,7 @@ internal sealed class FrameClock : IDisposable
     bool ticking, armed, disposed;
 
     internal bool IsArmed => armed;
+    internal int Entries => waiting;
 
     public FrameClock(TimeProvider time, Action<EntityActivation> due)
     {
@@ -31,6 +32,8 @@ internal sealed class FrameClock : IDisposable
     public void Ensure(EntityActivation activation)
     {
         if (activation.State is not { } state || FrameTurns.NextDue(state, activation.Slices!.Options.FramesPerSecond) is not { } ticks) return;
+        // At most one turn ahead: an entry that a nearer one has replaced stands here until it is due, so a far one would stand for ever.
+        ticks = Math.Min(ticks, time.GetUtcNow().UtcTicks + (Slots - 1) * SlotTicks);
         // If the clock takes the entry off just now, the entity runs its frames after this turn and comes here again.
         if (Volatile.Read(ref activation.ClockDue) is not 0 and var set && set <= ticks) return;
         lock (guard)

@@ -214,4 +214,49 @@ public sealed class FrameTests
         world.Advance(0.2);
         Assert.StartsWith("f1 f2 f3", world.Log("vault/a", "safe"));
     }
+
+    [Theory]
+    [InlineData(long.MaxValue, -1)]
+    [InlineData((1L << 36) + 1, -1)]
+    [InlineData(1, long.MaxValue)]
+    public void A_schedule_farther_away_than_can_be_counted_is_refused(long frames, long expires)
+    {
+        using var world = new World();
+        var reply = world.Call("box/a", "lab.plan", new Plan("lab.note", 1, frames, Expires: expires));
+
+        Assert.Equal(ErrorCodes.ModuleFault, reply.Error!.Code);
+        Assert.Contains("68719476736", reply.Error.Message);
+        world.Advance(1);
+        Assert.Equal("", world.Log("box/a"));
+    }
+
+    [Fact]
+    public void The_farthest_schedule_waits()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.plan", new Plan("lab.note", 1, 1L << 36, Expires: 1L << 36));
+        world.Advance(90);
+
+        Assert.Equal("", world.Log("box/a"));
+        Assert.Single(world.One.Active("box/a").State!.Extras.Schedule);
+    }
+
+    [Fact]
+    public void A_far_entry_stands_in_the_clock_but_a_few_times_however_often_near_ones_come_between()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.plan", new Plan("lab.note", 1, 20 * 3600));
+        for (var i = 0; i < 300; i++)
+        {
+            world.Call("box/a", "lab.plan", new Plan("lab.add", 1, 1));
+            world.Advance(0.2);
+        }
+
+        Assert.Equal(300, world.Count("box/a"));
+        Assert.InRange(world.One.Entities.Clock.Entries, 1, 120);
+        world.Advance(3600 - 60 - 1);
+        Assert.Equal("", world.Log("box/a"));
+        world.Advance(2);
+        Assert.Equal("1", world.Log("box/a"));
+    }
 }

@@ -15,7 +15,7 @@ public sealed record Marks(int Made);
 public sealed record Amount(int Value);
 public sealed record Text(string Value);
 public sealed record Ask(string To, string Operation, int Value, bool Catch = false);
-public sealed record Plan(string Operation, int Value, int Frames, int Priority = 0, int Expires = -1, bool Every = false);
+public sealed record Plan(string Operation, int Value, long Frames, int Priority = 0, long Expires = -1, bool Every = false);
 public sealed record Wish(string Mode, string To);
 public sealed record Told(int Count);
 
