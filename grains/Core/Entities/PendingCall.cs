@@ -25,9 +25,11 @@ internal sealed class PendingCall : TaskCompletionSource<CallReply?>
     public void StartWaiting()
     {
         var left = Request.Deadline!.Value - activation.Silo.Time.GetUtcNow();
-        var created = activation.Silo.Time.CreateTimer(static state => ((PendingCall)state!).Expire(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        // Stored before it can fire: it winds itself up again.
+        var created = activation.Silo.Time.CreateTimer(static state => ((PendingCall)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Volatile.Write(ref timer, created);
         if (Volatile.Read(ref phase) == Ended) created.Dispose();
+        else created.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>False when the caller waits no longer: it must not run.</summary>

@@ -182,4 +182,20 @@ public sealed class GateTests
         Assert.Throws<InvalidOperationException>(() => turn.After(1, "lab.get", Evergrain.ModuleSdk.Nothing.Value));
         Assert.Throws<InvalidOperationException>(() => turn.Log("late"));
     }
+
+    [Fact]
+    public void A_call_whose_deadline_is_past_when_its_turn_waits_gets_an_answer_all_the_same()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.get");
+        world.Time.FiresAtOnce = true;
+        var late = new Core.Entities.PendingCall(world.One.Active("box/a"), world.Request("box/a", "lab.add", new Amount(1), seconds: 0));
+        Assert.True(late.TryBegin());
+        late.StartWaiting();
+        Assert.False(late.Task.IsCompleted);
+        world.Advance(1);
+
+        Assert.True(late.Task.IsCompleted);
+        Assert.Equal((ErrorCodes.Deadline, Ran.Unknown), (late.Task.Result!.Error!.Code, late.Task.Result.Error.Ran));
+    }
 }
