@@ -17,9 +17,12 @@ public static class EntityInspection
     {
         for (var i = 0; i < MaxLooks; i++)
         {
-            var (slices, state, stored, table) = (activation.Slices, activation.State, activation.Stored, activation.Table);
-            if (state is null || slices is null || table is null) return null;
-            if (slices.Count != state.Slices.Length || !slices.TryAcquire()) continue;
+            var table = activation.Table;
+            Interlocked.MemoryBarrier();
+            var (slices, state, stored) = (activation.Slices, activation.State, activation.Stored);
+            Interlocked.MemoryBarrier();
+            if (state is null || slices is null) return null;
+            if (table is null || !ReferenceEquals(table, activation.Table) || !slices.TryAcquire()) continue;
             try
             {
                 var views = Slices(slices, state, stored);

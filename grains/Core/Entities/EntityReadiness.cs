@@ -50,7 +50,11 @@ internal static class EntityReadiness
         try
         {
             var moved = Reconciliation.Move(activation, route, migrators);
+            // Who looks from outside the gate knows by the table whether slices and state belong together.
+            activation.Table = null;
+            Interlocked.MemoryBarrier();
             (activation.Slices, activation.State, activation.StoredStates) = (activation.Silo.Shared(activation.Id.Kind, moved.Slices), activation.State! with { Slices = moved.States }, moved.StoredStates);
+            Interlocked.MemoryBarrier();
             (activation.Table, activation.LeftBehind) = (table, null);
             old.Release();
             activation.Work?.CancelOutside(moved.Slices);
