@@ -45,10 +45,15 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
 
     public async Task<EntityView> Entity(EntityId id, CancellationToken cancellation)
     {
+        EntityActivation? active = null;
         foreach (var silo in cluster.Members)
-            if (silo.Entities.Active(id) is { } activation && EntityInspection.View(activation) is { } view) return view;
+        {
+            if (silo.Entities.Active(id) is not { } found) continue;
+            if (EntityInspection.View(found) is { } view) return view;
+            active = found;
+        }
         var record = await cluster.Ports.Entities.Read(id);
-        return record is { Created: true } ? EntityInspection.View(record)
+        return record is { Created: true } ? EntityInspection.View(record, active)
             : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
     }
 
