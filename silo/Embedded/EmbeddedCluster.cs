@@ -4,6 +4,7 @@ using Evergrain.Core;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Evergrain.Embedded;
 
@@ -25,6 +26,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
         Instruments = new EntityInstruments(ports.Time);
         ReleasePackages = new StoredPackages(ports.Packages);
         Intake = new PackageIntake(ports.Packages, options.Modules.Limits, options.Modules.Signatures);
+        Subscriptions = new SubscriptionHub(ports.Logging.CreateLogger<SubscriptionHub>());
         Ops = new EmbeddedOps(this, events);
     }
 
@@ -40,7 +42,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     internal EntityInstruments Instruments { get; }
     internal StoredPackages ReleasePackages { get; }
     internal PackageIntake Intake { get; }
-    internal SubscriptionHub Subscriptions { get; } = new();
+    internal SubscriptionHub Subscriptions { get; }
     internal Membership Membership { get; } = new();
     internal Placement Placement => Membership.Placement;
 

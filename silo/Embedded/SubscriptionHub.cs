@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Evergrain.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace Evergrain.Embedded;
 
 /// <summary>Who listens to which entity. Outside the silos: a subscription outlives the entity's move. Safe from any thread.</summary>
-internal sealed class SubscriptionHub : IEventSource
+internal sealed partial class SubscriptionHub(ILogger logger) : IEventSource
 {
     readonly ConcurrentDictionary<EntityId, IEventSink[]> sinks = new();
 
@@ -17,8 +18,22 @@ internal sealed class SubscriptionHub : IEventSource
     public void Publish(GameEvent gameEvent)
     {
         if (!sinks.TryGetValue(gameEvent.From, out var listening)) return;
-        foreach (var sink in listening) sink.OnEvent(gameEvent);
+        foreach (var sink in listening)
+        {
+            try
+            {
+                sink.OnEvent(gameEvent);
+            }
+            catch (Exception thrown)
+            {
+                // It must not throw; that it did is no reason to keep the event from the others.
+                Failed(logger, gameEvent.From, gameEvent.Name, gameEvent.Sequence, thrown);
+            }
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener of {Entity} threw at event {Name}, number {Sequence}")]
+    static partial void Failed(ILogger logger, EntityId entity, string name, long sequence, Exception thrown);
 
     void Remove(EntityId entity, IEventSink sink)
     {
