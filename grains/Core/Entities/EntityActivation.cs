@@ -35,6 +35,9 @@ public sealed class EntityActivation
 
     /// <summary>The slice states that <see cref="Stored"/> holds as bytes; null in place of one that it does not.</summary>
     internal object?[]? StoredStates { get; set; }
+
+    /// <summary>Write ids of what stood here and was written without an answer since <see cref="Stored"/>: if one lands late, it is our own.</summary>
+    internal List<Guid>? Unanswered { get; set; }
     internal CallError? Quarantine { get; set; }
     internal TrackedWorkSet? Work { get; set; }
     internal OutboxPump? Outbox { get; set; }

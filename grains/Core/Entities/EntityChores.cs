@@ -63,7 +63,7 @@ internal static class EntityChores
     {
         activation.MarkClean();
         if (activation.State is not { } state || !state.Created && activation.Stored is null) return;
-        if (activation.IsStored || await TurnCommit.Write(activation, state, Ran.No) is null) activation.Outbox?.Written();
+        if (activation.IsStored || await EntityWriting.Write(activation, state, Ran.No) is null) activation.Outbox?.Written();
         else if (!activation.IsGone) activation.MarkDirty();
     }
 

@@ -52,7 +52,7 @@ internal static class EntityLife
         {
             return TurnCommit.Fail(activation, turn, Errors.Of(failed, "destroyed", turn.Awaited)).Error;
         }
-        if (await TurnCommit.Write(activation, ended, turn.RanIfDropped) is { } error) return TurnCommit.Fail(activation, turn, error).Error;
+        if (await EntityWriting.Write(activation, ended, turn.RanIfDropped) is { } error) return TurnCommit.Fail(activation, turn, error).Error;
         activation.Work?.Cancel();
         TurnCommit.Install(activation, turn, ended);
         return null;
@@ -87,10 +87,13 @@ internal static class EntityLife
         if (!last.Created && activation.Stored is null) return true;
         if (!last.Created && last.Extras.Outbox.Count == 0 && last.Extras.Window.Prune(activation.Silo.Time.GetUtcNow()).Count == 0)
         {
-            await RecordWriter.Write(activation.Silo.Store, activation.Stored!, activation.Stored, delete: true);
+            var deleted = await RecordWriter.Write(activation.Silo.Store, activation.Stored!, activation.Stored, delete: true);
+            if (deleted.End == WriteEnd.Written) activation.Outbox?.Written();
             return true; // One that stays in the store is empty: no harm.
         }
-        return activation.IsStored || await TurnCommit.Write(activation, last, Ran.No) is null;
+        if (!activation.IsStored && await EntityWriting.Write(activation, last, Ran.No) is not null) return false;
+        activation.Outbox?.Written();
+        return true;
     }
 
     static CallError? InvokeAll(EntityTurn turn, string step, Func<SliceDefinition, TurnHandler?> which)

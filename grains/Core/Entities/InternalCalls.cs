@@ -31,7 +31,7 @@ internal static class InternalCalls
     static async ValueTask<CallError?> Remember(EntityActivation activation, CallRequest request, Guid key, CallReply reply)
     {
         var next = TurnCommit.Remember(activation.State!, request, key, reply, activation.Silo.Time.GetUtcNow());
-        if (await TurnCommit.Write(activation, next, Ran.Unknown) is { } error) return error;
+        if (await EntityWriting.Write(activation, next, Ran.Unknown) is { } error) return error;
         activation.State = next;
         activation.Outbox?.Pump();
         return null;

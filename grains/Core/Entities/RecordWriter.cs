@@ -52,8 +52,9 @@ internal static class RecordWriter
         try
         {
             var current = await store.Read(record.Id);
+            // A write of ours that landed late stands in this one's way for good; it is found by the next.
             if (delete ? current is null : current?.WriteId == record.WriteId) return new WriteResult(WriteEnd.Written, current ?? record);
-            return current?.Etag == stored?.Etag ? new WriteResult(WriteEnd.NotWritten, null, why) : WriteResult.Conflict;
+            return new WriteResult(current?.Etag == stored?.Etag ? WriteEnd.NotWritten : WriteEnd.Overwritten, null, why);
         }
         catch (StoreUnavailableException)
         {
@@ -79,6 +80,8 @@ internal enum WriteEnd
     NotWritten,
     /// <summary>Another activation of the entity wrote it.</summary>
     Conflict,
+    /// <summary>Another activation of the entity wrote it; whether before this write or after it, nobody knows.</summary>
+    Overwritten,
     /// <summary>Neither the write nor the question about it was answered.</summary>
     Unknown,
 }

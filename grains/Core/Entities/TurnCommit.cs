@@ -63,40 +63,9 @@ internal static class TurnCommit
 
     static async ValueTask<CallError?> WriteThenInstall(EntityActivation activation, EntityTurn turn, EntityState next)
     {
-        if (await Write(activation, next, turn.RanIfDropped) is { } error) return Fail(activation, turn, error).Error;
+        if (await EntityWriting.Write(activation, next, turn.RanIfDropped) is { } error) return Fail(activation, turn, error).Error;
         Install(activation, turn, next);
         return null;
-    }
-
-    /// <summary>Writes the entity as it will be. After a conflict, or when nobody knows, this activation cannot go on.</summary>
-    public static async ValueTask<CallError?> Write(EntityActivation activation, EntityState next, Ran ranIfNot)
-    {
-        EntityRecord record;
-        try
-        {
-            record = RecordWriter.Encode(activation, next);
-        }
-        catch (Exception thrown)
-        {
-            // The module's own encoder threw: a state that cannot be written is no state.
-            return new CallError(ErrorCodes.ModuleFault, ranIfNot, $"The state could not be encoded: {thrown.GetType().Name}: {thrown.Message}", "It is a fault of the module: tell its author.");
-        }
-        var result = await RecordWriter.Write(activation.Silo.Store, record, activation.Stored);
-        switch (result.End)
-        {
-            case WriteEnd.Written:
-                activation.Stored = result.Record;
-                activation.StoredStates = next.Slices;
-                return null;
-            case WriteEnd.NotWritten:
-                return Errors.StoreUnavailable(Ran.Unknown, result.Why);
-            case WriteEnd.Conflict:
-                activation.Retire();
-                return Errors.StoreConflict(activation.Id) with { Ran = ranIfNot };
-            default:
-                activation.Retire();
-                return Errors.StoreUnavailable(Ran.Unknown, result.Why);
-        }
     }
 
     /// <summary>The turn's outcome is the entity from now on, and what the turn sent, told and began goes out.</summary>
@@ -128,10 +97,23 @@ internal static class TurnCommit
 
     static void Leave(EntityActivation activation, EntityTurn turn, TurnEffects effects, long sequence)
     {
-        foreach (var (name, data, slot) in effects.Events)
-            activation.Silo.Publish(new GameEvent(activation.Id, ++sequence, name, data, slot.Id, turn.Table.Epoch));
         if (!effects.Destroy)
             foreach (var work in effects.Work) (activation.Work ??= new TrackedWorkSet(activation)).Start(work, turn);
         if (effects.Sends || effects.Destroy) (activation.Outbox ??= new OutboxPump(activation)).Pump();
+        foreach (var (name, data, slot) in effects.Events)
+            Publish(activation, turn, new GameEvent(activation.Id, ++sequence, name, data, slot.Id, turn.Table.Epoch));
+    }
+
+    // The turn stands already: a listener that fails must not fail it.
+    static void Publish(EntityActivation activation, EntityTurn turn, GameEvent told)
+    {
+        try
+        {
+            activation.Silo.Publish(told);
+        }
+        catch (Exception thrown)
+        {
+            activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, turn.Operation, told.Module, told.Epoch, $"Event {told.Name} could not be handed on: {thrown}");
+        }
     }
 }

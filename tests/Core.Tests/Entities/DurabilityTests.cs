@@ -166,4 +166,89 @@ public sealed class DurabilityTests
         world.Store.ReadsFail = false;
         Assert.Equal(0, world.Count("box/a"));
     }
+
+    [Fact]
+    public void A_write_that_was_overwritten_before_it_was_known_may_have_been_there()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Faults.Enqueue(WriteFault.AnswerLostThenOverwritten);
+        var reply = world.Call("vault/a", "safe.add", new Amount(10));
+
+        Assert.Equal((ErrorCodes.StoreConflict, Ran.Unknown), (reply.Error!.Code, reply.Error.Ran));
+        Assert.Equal(11, world.Count("vault/a"));
+    }
+
+    [Fact]
+    public void By_interval_an_outage_of_the_store_costs_nothing()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(1));
+        world.Advance(1);
+        world.Call("box/a", "lab.start");
+        world.Call("box/a", "lab.add", new Amount(10));
+        (world.Store.WritesFail, world.Store.ReadsFail) = (true, true);
+        world.Advance(30);
+        world.Call("box/a", "lab.add", new Amount(100));
+
+        Assert.Equal(111, world.Count("box/a"));
+        (world.Store.WritesFail, world.Store.ReadsFail) = (false, false);
+        world.Advance(2);
+        world.One.Kill();
+        world.Add("two");
+        Assert.Equal(111, world.Count("box/a"));
+        var frames = world.Log("box/a").Split(' ');
+        Assert.InRange(frames.Length, 600, 700);
+        Assert.Equal(Enumerable.Range(21, frames.Length).Select(i => $"f{i}"), frames);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void By_interval_a_write_that_lands_late_is_known_as_our_own(bool readsFail, bool first)
+    {
+        using var world = new World();
+        if (!first)
+        {
+            world.Call("box/a", "lab.add", new Amount(1));
+            world.Advance(1);
+        }
+        world.Call("box/a", "lab.add", new Amount(10));
+        world.Store.Faults.Enqueue(WriteFault.Late);
+        world.Store.ReadsFail = readsFail;
+        world.Advance(1);
+        Assert.Empty(world.Store.Faults);
+        world.Store.ReadsFail = false;
+        world.Call("box/a", "lab.add", new Amount(100));
+        Assert.True(world.Store.LetLateWritesLand());
+        world.Advance(2);
+
+        var sum = first ? 110 : 111;
+        Assert.Equal(sum, world.Count("box/a"));
+        world.One.Kill();
+        world.Add("two");
+        Assert.Equal(sum, world.Count("box/a"));
+    }
+
+    [Fact]
+    public void A_turn_that_was_reported_unknown_and_landed_late_runs_once()
+    {
+        using var world = new World();
+        var key = world.Ids.NewGuid();
+        world.Call("box/a", "lab.add", new Amount(10));
+        world.Store.Faults.Enqueue(WriteFault.Late);
+        world.Store.ReadsFail = true;
+        var unknown = world.Call("box/a", "lab.send", new Ask("box/b", "lab.give", 4), key: key);
+        Assert.Equal((ErrorCodes.StoreUnavailable, Ran.Unknown), (unknown.Error!.Code, unknown.Error.Ran));
+        Assert.Equal(10, world.Count("box/a"));
+        world.Store.ReadsFail = false;
+        Assert.True(world.Store.LetLateWritesLand());
+        world.Advance(2);
+
+        Assert.Equal(6, world.Number(world.Call("box/a", "lab.send", new Ask("box/b", "lab.give", 4), key: key)));
+        world.Advance(2);
+        Assert.Equal((6, 4), (world.Count("box/a"), world.Count("box/b")));
+    }
 }

@@ -3,13 +3,14 @@ using Evergrain.Core.State;
 
 namespace Evergrain.Core.Tests.Entities;
 
-internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst }
+internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late }
 
 /// <summary>A store that fails as the test says.</summary>
 internal sealed class FaultyEntityStore : IEntityStore
 {
     readonly MemoryEntityStore store = new();
     readonly List<TaskCompletionSource> held = [];
+    readonly List<IReadOnlyList<EntityWrite>> late = [];
 
     /// <summary>What happens to the next writes, one each.</summary>
     public Queue<WriteFault> Faults { get; } = [];
@@ -25,6 +26,9 @@ internal sealed class FaultyEntityStore : IEntityStore
         held.Clear();
     }
 
+    /// <summary>The late writes arrive. True when the store took one.</summary>
+    public bool LetLateWritesLand() => late.Any(writes => store.Write(writes).Result.All(outcome => !outcome.Conflict));
+
     public EntityRecord? this[string id] => store.Read(EntityId.Parse(id)).Result;
     public IReadOnlyList<EntityId> Index => store.WakeUps().Result;
 
@@ -39,11 +43,17 @@ internal sealed class FaultyEntityStore : IEntityStore
         await Turn(writes[0].Record.Id);
         var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : WriteFault.None;
         if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
+        if (fault == WriteFault.Late)
+        {
+            late.Add(writes);
+            throw new StoreUnavailableException("the write is on its way.");
+        }
         if (fault == WriteFault.ConflictFirst) await Overwrite(writes[0].Record.Id);
         var outcome = await store.Write(writes);
         for (var i = 0; i < writes.Count; i++)
             if (!outcome[i].Conflict) Written.Add(writes[i]);
-        return fault == WriteFault.AnswerLost ? throw new StoreUnavailableException("the answer is lost.") : outcome;
+        if (fault == WriteFault.AnswerLostThenOverwritten) await Overwrite(writes[0].Record.Id);
+        return fault is WriteFault.AnswerLost or WriteFault.AnswerLostThenOverwritten ? throw new StoreUnavailableException("the answer is lost.") : outcome;
     }
 
     public ValueTask<IReadOnlyList<EntityId>> WakeUps() => store.WakeUps();

@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core.Entities;
 using Evergrain.Core.Tests.Entities.Lab;
 
 namespace Evergrain.Core.Tests.Entities;
@@ -129,11 +130,20 @@ public sealed class OutboxTests
         for (var i = 1; i <= 20; i++) world.Call("box/a", "lab.plan", new Plan("lab.note", i, 1));
         world.Call("box/a", "lab.get");
         var lost = new Random(4);
-        world.LoseReply = request => request.Delivery && lost.Next(3) == 0;
+        List<Guid> arrived = [];
+        world.LoseRequest = request => request.Delivery && lost.Next(3) == 0;
+        world.LoseReply = request =>
+        {
+            if (!request.Delivery) return false;
+            arrived.Add(request.Key!.Value);
+            return lost.Next(3) == 0;
+        };
         for (var i = 1; i <= 20; i++) world.Call("vault/a", "safe.send", new Ask("box/b", "lab.give", 1 << i % 8));
         world.Advance(30);
 
-        Assert.Equal(world.Routed.Where(r => r.Delivery).Select(r => r.Key).Distinct(), world.Routed.Where(r => r.Delivery).DistinctBy(r => r.Key).Select(r => r.Key));
+        var sent = world.Store.Written.SelectMany(write => write.Record.Extras.Outbox.Values).DistinctBy(entry => entry.Number).OrderBy(entry => entry.Number).ToArray();
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), sent.Select(entry => entry.Number));
+        Assert.Equal(sent.Select(entry => entry.Key), arrived.Distinct());
         Assert.Equal(Enumerable.Range(1, 20).Sum(i => 1 << i % 8), world.Count("box/b"));
     }
 
@@ -176,5 +186,51 @@ public sealed class OutboxTests
 
         Assert.True(world.Store["vault/a"]!.NeedsWakeUp);
         Assert.Contains(EntityId.Parse("vault/a"), world.Store.Index);
+    }
+
+    [Fact]
+    public void A_sender_that_leaves_memory_tells_the_target_what_it_may_forget()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.send", new Ask("vault/b", "safe.give", 0));
+        world.Executor.Drain();
+        Assert.Empty(world.One.Active("vault/a").State!.Extras.Outbox);
+        _ = world.One.Entities.Release(EntityId.Parse("vault/a"));
+        world.Executor.Drain();
+
+        Assert.False(world.One.IsActive("vault/a"));
+        Assert.Empty(world.Store["vault/a"]!.Extras.Outbox);
+        Assert.Single(world.Routed, request => request.Operation == InternalOperations.Acknowledge && request.Entity == EntityId.Parse("vault/b"));
+        world.Advance(90);
+        world.Call("vault/b", "safe.add", new Amount(1), key: world.Ids.NewGuid());
+        Assert.Equal(1, world.Store["vault/b"]!.Extras.Window.Count);
+    }
+
+    [Fact]
+    public void A_sender_that_cannot_be_written_lets_its_targets_forget_nothing()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.send", new Ask("vault/b", "safe.give", 0));
+        world.Executor.Drain();
+        world.Store.WritesFail = true;
+        _ = world.One.Entities.Release(EntityId.Parse("vault/a"));
+        world.Advance(5);
+
+        Assert.Single(world.Store["vault/a"]!.Extras.Outbox);
+        Assert.DoesNotContain(world.Routed, request => request.Operation == InternalOperations.Acknowledge);
+    }
+
+    [Fact]
+    public void A_listener_that_throws_holds_up_neither_sends_nor_frames_nor_the_reply()
+    {
+        using var world = new World();
+        world.Listener = _ => throw new InvalidOperationException("a bad listener");
+        var reply = world.Call("box/a", "lab.wish", new Wish("ok", "vault/b"));
+
+        Assert.Equal(1, world.Number(reply));
+        Assert.Single(world.Routed, request => request.Delivery);
+        Assert.Single(world.Events);
+        world.Advance(0.1);
+        Assert.Equal("scheduled", world.Log("box/a"));
     }
 }

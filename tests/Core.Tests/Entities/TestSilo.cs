@@ -18,7 +18,7 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
         Tables.Serve(1, slots);
         Entities = new EntitySilo(new EntitySiloPorts
         {
-            SiloId = id, Modules = Tables, Store = this, Caller = this, Publish = world.Events.Add, CatchUp = epoch => CatchUp(epoch),
+            SiloId = id, Modules = Tables, Store = this, Caller = this, Publish = world.Publish, CatchUp = epoch => CatchUp(epoch),
             BelongsHere = entity => world.Home(entity) == this, Claim = Claim, Time = world.Time, Executor = world.Executor, Ids = world.Ids,
             Logger = NullLogger.Instance, Instruments = world.Instruments,
         }, world.Options);

@@ -42,6 +42,9 @@ internal sealed class World : IDisposable
     /// <summary>A call whose reply is lost on the way, or that itself is, when it answers true.</summary>
     public Func<CallRequest, bool>? LoseReply { get; set; }
     public Func<CallRequest, bool>? LoseRequest { get; set; }
+
+    /// <summary>What listens beside the test.</summary>
+    public Action<GameEvent>? Listener { get; set; }
     public List<CallRequest> Routed { get; } = [];
 
     public TestSilo Add(string id)
@@ -58,6 +61,12 @@ internal sealed class World : IDisposable
             silo.Tables.Serve(epoch, slots);
             silo.Entities.Sweep();
         }
+    }
+
+    public void Publish(GameEvent told)
+    {
+        Events.Add(told);
+        Listener?.Invoke(told);
     }
 
     public TestSilo Home(EntityId id) => homes.GetValueOrDefault(id) is { Dead: false } home ? home : Silos.First(silo => !silo.Dead);
