@@ -14,9 +14,13 @@ internal static class LoaderHeaps
     {
         using var target = DataTarget.AttachToProcess(int.Parse(process), suspend: false);
         using var runtime = target.ClrVersions[0].CreateRuntime();
-        Console.WriteLine(runtime.EnumerateClrNativeHeaps().Sum(heap => (long)heap.MemoryRange.Length));
+        Console.WriteLine(runtime.EnumerateClrNativeHeaps().Where(IsOfCode).Sum(heap => (long)heap.MemoryRange.Length));
         return 0;
     }
+
+    // The collector's own tables and handles are in the same list.
+    static bool IsOfCode(ClrNativeHeapInfo heap) =>
+        !heap.Kind.ToString().StartsWith("GC", StringComparison.Ordinal) && !heap.Kind.ToString().StartsWith("Handle", StringComparison.Ordinal);
 
     /// <summary>Of this process. Null where the system does not let one process read another.</summary>
     public static long? Bytes()

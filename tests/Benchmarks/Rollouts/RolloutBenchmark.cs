@@ -19,7 +19,7 @@ internal sealed class RolloutBenchmark : IBenchmark
     {
         await using var cluster = await BenchCluster.Start(silos: 3);
         var ids = Enumerable.Range(0, Entities).Select(i => new EntityId("live", $"live-{i}")).ToArray();
-        using var load = new OpenLoop(cluster, ids, "bench.touch", """{"amount":1}"""u8.ToArray(), CallsPerSecond);
+        using var load = new OpenLoop(cluster, ids, "bench.touch", """{"amount":1}"""u8.ToArray(), CallsPerSecond, remembers: false);
         // The history keeps 100 releases; until it is full, memory must grow.
         var (warmUp, measured) = (effort.Runs(120, 20), effort.Runs(200, 40));
         var (managed, loader, resident, took) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());

@@ -12,6 +12,7 @@ internal sealed class OpenLoop : IDisposable
     readonly EntityId[] ids;
     readonly ReadOnlyMemory<byte> arguments;
     readonly string operation;
+    readonly bool remembers;
     readonly double period; // in stopwatch ticks
     readonly Random random = new(7);
     readonly long started = Stopwatch.GetTimestamp();
@@ -22,9 +23,10 @@ internal sealed class OpenLoop : IDisposable
     volatile CallError? failure;
     long answered, sent;
 
-    public OpenLoop(IEntityCaller target, EntityId[] ids, string operation, ReadOnlyMemory<byte> arguments, int perSecond)
+    /// <param name="remembers">False: latencies are not asked for, and take no memory that grows.</param>
+    public OpenLoop(IEntityCaller target, EntityId[] ids, string operation, ReadOnlyMemory<byte> arguments, int perSecond, bool remembers = true)
     {
-        (this.target, this.ids, this.operation, this.arguments) = (target, ids, operation, arguments);
+        (this.target, this.ids, this.operation, this.arguments, this.remembers) = (target, ids, operation, arguments, remembers);
         period = (double)Stopwatch.Frequency / perSecond;
         thread = new Thread(Send) { IsBackground = true, Name = "open loop" };
         thread.Start();
@@ -91,7 +93,7 @@ internal sealed class OpenLoop : IDisposable
 
     double[] Block(long i)
     {
-        var index = (int)(i / BlockSize);
+        var index = remembers ? (int)(i / BlockSize) : 0;
         if (index < blocks.Count) return blocks[index];
         var block = new double[BlockSize];
         lock (blocks) blocks.Add(block);
