@@ -14,9 +14,9 @@ internal static class EntityWriting
     public static async ValueTask<CallError?> Write(EntityActivation activation, EntityState next, Ran ranIfNot)
     {
         var (result, fault) = await Try(activation, next, ranIfNot);
-        if (result.End == WriteEnd.Conflict && fault is null && activation.Unanswered is not null)
+        if (result.End is WriteEnd.Conflict or WriteEnd.Overwritten && fault is null && activation.Unanswered is not null)
         {
-            if (await TakeOver(activation) is { } unavailable) return Errors.StoreUnavailable(ranIfNot, unavailable.Message);
+            if (await TakeOver(activation) is { } unavailable) return Errors.StoreUnavailable(result.End == WriteEnd.Conflict ? ranIfNot : Ran.Unknown, unavailable.Message);
             if (activation.Unanswered is null) (result, fault) = await Try(activation, next, ranIfNot);
         }
         return fault ?? Outcome(activation, result, ranIfNot);

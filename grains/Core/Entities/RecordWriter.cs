@@ -52,7 +52,6 @@ internal static class RecordWriter
         try
         {
             var current = await store.Read(record.Id);
-            // A write of ours that landed late stands in this one's way for good; it is found by the next.
             if (delete ? current is null : current?.WriteId == record.WriteId) return new WriteResult(WriteEnd.Written, current ?? record);
             return new WriteResult(current?.Etag == stored?.Etag ? WriteEnd.NotWritten : WriteEnd.Overwritten, null, why);
         }

@@ -251,4 +251,20 @@ public sealed class DurabilityTests
         world.Advance(2);
         Assert.Equal((6, 4), (world.Count("box/a"), world.Count("box/b")));
     }
+
+    [Fact]
+    public void By_interval_a_late_write_is_known_also_by_a_later_write_that_fails()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(10));
+        world.Store.Faults.Enqueue(WriteFault.Late);
+        world.Advance(1);
+        world.Call("box/a", "lab.add", new Amount(100));
+        Assert.True(world.Store.LetLateWritesLand());
+        world.Store.Faults.Enqueue(WriteFault.Refused);
+        world.Advance(2);
+
+        Assert.Empty(world.Store.Faults);
+        Assert.Equal(110, world.Count("box/a"));
+    }
 }
