@@ -96,7 +96,7 @@ public sealed class HostCommandLineTests
         }
     }
 
-    [Fact]
+    [UnixFact]
     public async Task SIGTERM_ends_in_good_order_although_clients_are_connected()
     {
         var host = new RunningHost();
@@ -119,7 +119,7 @@ public sealed class HostCommandLineTests
         }
     }
 
-    [Fact]
+    [UnixFact]
     public async Task The_demo_tells_a_line_a_second_and_on_Ctrl_C_judges_what_the_players_saw()
     {
         await using var host = ProgramProcess.Start(Built.Host, ["--urls", "http://127.0.0.1:0", "--demo"], Development);
@@ -135,7 +135,7 @@ public sealed class HostCommandLineTests
         Assert.Empty(host.Error.Lines);
     }
 
-    [Fact]
+    [UnixFact]
     public async Task A_second_Ctrl_C_ends_at_once()
     {
         await using var host = ProgramProcess.Start(Built.Host, ["--urls", "http://127.0.0.1:0", "--demo"], Development);
