@@ -15,7 +15,7 @@ internal static class Forge
 
     /// <summary>The assembly of a fixture project under the manifest of a module of the sample game.</summary>
     public static byte[] Code(string name, string version, string project, string entryType) => PackageWriter.Write(
-        Open(name).Manifest with { Version = version, EntryAssembly = project, EntryType = entryType },
+        Open(name).Manifest with { Version = version, EntryAssembly = project, EntryType = entryType, Samples = [] },
         new Dictionary<string, byte[]> { [$"lib/{project}.dll"] = Built.FixtureAssembly(project) });
 
     /// <summary>A package of the sample game of which one entry was changed after it was packed.</summary>
