@@ -7,7 +7,10 @@ namespace Evergrain.Core.Entities;
 /// <summary>What an entity does in its gate beside calls.</summary>
 internal static class EntityChores
 {
-    /// <summary>Never throws: who demanded a chore does not wait for it.</summary>
+    // Until frames that could not run are tried again: their entity was not brought to the serving table, or a port failed.
+    static readonly TimeSpan FramesRetry = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Never throws: who demanded a chore does not wait for it. Whatever happens, the clock of an entity that stays calls it again.</summary>
     public static ValueTask Do(EntityActivation activation, Chores chores)
     {
         if (activation.IsGone) return default;
@@ -21,13 +24,14 @@ internal static class EntityChores
             var doing = chores == Chores.Frames && ReferenceEquals(activation.Silo.Runtime.Table, activation.Table) && activation.State is not null
                 ? FrameTurns.RunDue(activation)
                 : DoAll(activation, chores);
-            return doing.IsCompletedSuccessfully ? default : Logged(activation, doing);
+            if (!doing.IsCompletedSuccessfully) return Logged(activation, doing);
         }
         catch (Exception thrown)
         {
             Log(activation, thrown);
-            return default;
         }
+        KeepClock(activation);
+        return default;
     }
 
     static async ValueTask Logged(EntityActivation activation, ValueTask doing)
@@ -40,6 +44,13 @@ internal static class EntityChores
         {
             Log(activation, thrown);
         }
+        KeepClock(activation);
+    }
+
+    // Frames that ran have set it: then there is nothing to do.
+    static void KeepClock(EntityActivation activation)
+    {
+        if (Volatile.Read(ref activation.ClockDue) == 0) activation.Silo.Clock.Ensure(activation, activation.Silo.Time.GetUtcNow() + FramesRetry);
     }
 
     static void Log(EntityActivation activation, Exception thrown)

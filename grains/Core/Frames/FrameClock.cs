@@ -29,9 +29,13 @@ internal sealed class FrameClock : IDisposable
     }
 
     /// <summary>Sees to it that the entity is called when its state says. Called inside the entity's gate.</summary>
-    public void Ensure(EntityActivation activation)
+    public void Ensure(EntityActivation activation) => Ensure(activation, default);
+
+    /// <param name="notBefore">When something is due already, it is called for then.</param>
+    public void Ensure(EntityActivation activation, DateTimeOffset notBefore)
     {
         if (activation.State is not { } state || FrameTurns.NextDue(state, activation.Slices!.Options.FramesPerSecond) is not { } ticks) return;
+        ticks = Math.Max(ticks, notBefore.UtcTicks);
         // At most one turn ahead: an entry that a nearer one has replaced stands here until it is due, so a far one would stand for ever.
         ticks = Math.Min(ticks, time.GetUtcNow().UtcTicks + (Slots - 1) * SlotTicks);
         // If the clock takes the entry off just now, the entity runs its frames after this turn and comes here again.

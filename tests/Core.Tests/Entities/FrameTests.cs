@@ -259,4 +259,23 @@ public sealed class FrameTests
         world.Advance(2);
         Assert.Equal("1", world.Log("box/a"));
     }
+
+    [Fact]
+    public void A_clock_goes_on_after_frames_that_could_not_run()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.start");
+        world.Advance(0.1);
+        // The kind goes, and the room can neither be written nor leave.
+        world.Store.WritesFail = true;
+        world.Serve(2, world.Safe);
+        world.Advance(0.2);
+        Assert.Equal(2, world.One.Active("box/a").State!.Frames.Frame);
+
+        world.Serve(3, world.Lab1, world.Safe);
+        world.Advance(1);
+
+        Assert.InRange(world.One.Active("box/a").State!.Frames.Frame, 20, 26);
+        Assert.StartsWith("f1 f2 f3 f4", world.Log("box/a"));
+    }
 }
