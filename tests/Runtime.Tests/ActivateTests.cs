@@ -23,7 +23,7 @@ public sealed class ActivateTests
         var table = silo.Runtime.Table;
         Assert.Equal(7, table.Epoch);
         Assert.Equal(["player", "guild", "quest"], table.Kind("player")!.Slices.Select(slice => slice.Module));
-        Assert.Equal("{}"u8.ToArray(), table.DataSet("balance")!.Data);
+        Assert.Equal("{}"u8.ToArray(), table.DataSets["balance"]);
         Assert.Null(table.Kind("nobody"));
         Assert.All(silo.Runtime.Report(), status => Assert.Equal(SlotState.Serving, status.State));
     }

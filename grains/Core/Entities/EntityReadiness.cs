@@ -36,8 +36,8 @@ internal static class EntityReadiness
         }
         if (SameSlots(old, route))
         {
-            activation.Slices = ReferenceEquals(old.Options, route.Options) && old.Routes == route.Slices ? old
-                : activation.Silo.Shared(activation.Id.Kind, old with { Routes = route.Slices, Options = route.Options });
+            activation.Slices = old.Serves(route.Options, route.Slices, table.DataSets) ? old
+                : activation.Silo.Shared(activation.Id.Kind, old with { Routes = route.Slices, Options = route.Options, Data = table.DataSets });
             (activation.Table, activation.LeftBehind) = (table, null);
             return Step.Done;
         }
@@ -49,7 +49,7 @@ internal static class EntityReadiness
         var old = activation.Slices!;
         try
         {
-            var moved = Reconciliation.Move(activation, route, migrators);
+            var moved = Reconciliation.Move(activation, table, route, migrators);
             // Who looks from outside the gate knows by the table whether slices and state belong together.
             activation.Table = null;
             Interlocked.MemoryBarrier();
@@ -102,7 +102,7 @@ internal static class EntityReadiness
     {
         try
         {
-            var loaded = Reconciliation.Load(activation.Id, stored, route, migrators);
+            var loaded = Reconciliation.Load(activation.Id, stored, table, route, migrators);
             (activation.Slices, activation.Stored, activation.StoredStates, activation.Table) = (activation.Silo.Shared(activation.Id.Kind, loaded.Slices), stored, loaded.StoredStates, table);
             activation.State = new EntityState(loaded.States, stored?.Frames ?? FrameCount.StartingAt(activation.Silo.Time.GetUtcNow()),
                 stored?.EventSequence ?? 0, stored?.Extras ?? EntityExtras.None, stored?.Created ?? false);
@@ -129,7 +129,7 @@ internal static class EntityReadiness
     /// <summary>Does something with leases of the route's slots, and gives them back unless they were taken over.</summary>
     static async ValueTask<Step> Held(EntityActivation activation, ModuleTable table, KindRoute route, ImmutableArray<SliceRecord> stored, Func<Migrators, Step> work)
     {
-        var leases = new SliceSet(route.Options, route.Slices, null, []);
+        var leases = new SliceSet(route.Options, route.Slices, table.DataSets, null, []);
         if (!leases.TryAcquire()) return Step.Retry;
         var taken = false;
         try

@@ -159,7 +159,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal SliceSet Shared(string kind, SliceSet slices)
     {
         if (!slices.IsPlain) return slices;
-        if (shared.TryGetValue(kind, out var last) && last.TryGetTarget(out var known) && ReferenceEquals(known.Options, slices.Options) && known.Routes == slices.Routes) return known;
+        if (shared.TryGetValue(kind, out var last) && last.TryGetTarget(out var known) && known.Serves(slices.Options, slices.Routes, slices.Data)) return known;
         shared[kind] = new WeakReference<SliceSet>(slices);
         return slices;
     }

@@ -202,7 +202,7 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public override byte[] Data(string dataSet)
     {
         Guard();
-        return Table.DataSet(dataSet)?.Data ?? throw new InvalidOperationException($"This release has no data set '{dataSet}'.");
+        return Slices.Data.GetValueOrDefault(dataSet) ?? throw new InvalidOperationException($"This release has no data set '{dataSet}'.");
     }
 
     TurnEffects Open()

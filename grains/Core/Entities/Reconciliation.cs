@@ -10,24 +10,25 @@ namespace Evergrain.Core.Entities;
 internal sealed class Reconciliation
 {
     readonly EntityId id;
+    readonly ModuleTable table;
     readonly KindRoute route;
     readonly Migrators migrators;
     readonly object[] states;
     readonly object?[] stored;
     byte[]?[]? unknown;
 
-    Reconciliation(EntityId id, KindRoute route, Migrators migrators)
+    Reconciliation(EntityId id, ModuleTable table, KindRoute route, Migrators migrators)
     {
-        (this.id, this.route, this.migrators) = (id, route, migrators);
+        (this.id, this.table, this.route, this.migrators) = (id, table, route, migrators);
         (states, stored) = (new object[route.Slices.Length], new object?[route.Slices.Length]);
     }
 
     /// <summary>A live entity moves to another table. The slice of a module that went is kept as bytes, for when it comes back.</summary>
     /// <exception cref="MigrationFailedException">A step is missing, or it threw.</exception>
-    public static Reconciled Move(EntityActivation activation, KindRoute route, Migrators migrators)
+    public static Reconciled Move(EntityActivation activation, ModuleTable table, KindRoute route, Migrators migrators)
     {
         var (old, before) = (activation.Slices!, activation.State!.Slices);
-        var next = new Reconciliation(activation.Id, route, migrators);
+        var next = new Reconciliation(activation.Id, table, route, migrators);
         for (var i = 0; i < next.states.Length; i++)
         {
             var to = route.Slices[i];
@@ -42,9 +43,9 @@ internal sealed class Reconciliation
 
     /// <summary>A stored entity comes into memory.</summary>
     /// <exception cref="MigrationFailedException">A step is missing, or it threw.</exception>
-    public static Reconciled Load(EntityId id, EntityRecord? record, KindRoute route, Migrators migrators)
+    public static Reconciled Load(EntityId id, EntityRecord? record, ModuleTable table, KindRoute route, Migrators migrators)
     {
-        var next = new Reconciliation(id, route, migrators);
+        var next = new Reconciliation(id, table, route, migrators);
         for (var i = 0; i < next.states.Length; i++) next.Take(i, record?.Slices.FirstOrDefault(slice => slice.Module == route.Slices[i].Module));
         return next.Done(record is null ? [] : [.. record.Slices.Where(slice => !IsIn(route, slice.Module))]);
     }
@@ -89,7 +90,7 @@ internal sealed class Reconciliation
 
     // One array serves for both when the store holds all states, which is the rule.
     Reconciled Done(ImmutableArray<SliceRecord> kept) =>
-        new(new SliceSet(route.Options, route.Slices, unknown, kept), states, states.AsSpan().SequenceEqual(stored) ? states : stored);
+        new(new SliceSet(route.Options, route.Slices, table.DataSets, unknown, kept), states, states.AsSpan().SequenceEqual(stored) ? states : stored);
 
     static bool IsIn(KindRoute route, string module) => route.Slices.Any(slice => slice.Module == module);
 

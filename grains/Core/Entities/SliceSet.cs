@@ -7,14 +7,19 @@ namespace Evergrain.Core.Entities;
 
 /// <summary>The slots that an activation holds leases of, one for each slice, with what goes beside the slices' states. Immutable.</summary>
 /// <param name="Routes">Shared with the module table, unless the entity stays behind because it could not be migrated.</param>
+/// <param name="Data">The data sets of the table that had these routes: what the slices' code reads, also when it stayed behind.</param>
 /// <param name="Unknown">For each slice the fields that its code does not know; null when no slice has any.</param>
 /// <param name="Kept">Slices of modules that this release does not have, as they were last known.</param>
-internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> Routes, byte[]?[]? Unknown, ImmutableArray<SliceRecord> Kept)
+internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> Routes, IReadOnlyDictionary<string, byte[]> Data, byte[]?[]? Unknown, ImmutableArray<SliceRecord> Kept)
 {
     public int Count => Routes.Length;
 
     /// <summary>It is what most entities of the kind have: they can share one.</summary>
     public bool IsPlain => Unknown is null && Kept.IsEmpty;
+
+    /// <summary>They do the same for an entity that has nothing of its own beside its slices.</summary>
+    public bool Serves(KindOptions options, ImmutableArray<SliceRoute> routes, IReadOnlyDictionary<string, byte[]> data) =>
+        ReferenceEquals(Options, options) && Routes == routes && ReferenceEquals(Data, data);
 
     public int IndexOf(string module)
     {

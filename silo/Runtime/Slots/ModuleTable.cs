@@ -10,18 +10,18 @@ public sealed class ModuleTable
     public static readonly ModuleTable Empty = new(0, [], [], []);
 
     readonly Dictionary<string, KindRoute> kinds;
-    readonly Dictionary<string, ModuleSlot> dataSets;
 
-    internal ModuleTable(long epoch, IReadOnlyList<ModuleSlot> slots, Dictionary<string, KindRoute> kinds, Dictionary<string, ModuleSlot> dataSets) =>
-        (Epoch, Slots, this.kinds, this.dataSets) = (epoch, slots, kinds, dataSets);
+    internal ModuleTable(long epoch, IReadOnlyList<ModuleSlot> slots, Dictionary<string, KindRoute> kinds, Dictionary<string, byte[]> dataSets) =>
+        (Epoch, Slots, this.kinds, DataSets) = (epoch, slots, kinds, dataSets);
 
     public long Epoch { get; }
     public IReadOnlyList<ModuleSlot> Slots { get; }
     public IReadOnlyCollection<string> Kinds => kinds.Keys;
     public KindRoute? Kind(string kind) => kinds.GetValueOrDefault(kind);
 
-    /// <summary>Null when the release has no data set of that name.</summary>
-    public ModuleSlot? DataSet(string name) => dataSets.GetValueOrDefault(name);
+    /// <summary>The content of each data set, by name. The bytes themselves, since a turn may still read them when their slot has retired;
+    /// they keep no code alive.</summary>
+    public IReadOnlyDictionary<string, byte[]> DataSets { get; }
 }
 
 /// <summary>Which slots serve one entity kind: the owner's first, the others by name.</summary>

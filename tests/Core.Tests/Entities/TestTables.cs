@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core.Entities;
 using Evergrain.Core.State;
@@ -16,6 +17,10 @@ internal sealed class TestTables : IModuleTables
     public ModuleTable Table { get; private set; } = ModuleTable.Empty;
     public bool MigratorsFail { get; set; }
 
+    /// <summary>What the module runtime says instead of giving a migrator, and how often it was asked.</summary>
+    public Exception? MigratorsThrow { get; set; }
+    public int MigratorsAsked { get; private set; }
+
     public static ModuleSlot Slot<TModule>(string name, string version) where TModule : GameModule, new()
     {
         var builder = new ModuleBuilder(name, version);
@@ -26,19 +31,29 @@ internal sealed class TestTables : IModuleTables
         return slot;
     }
 
+    public static ModuleSlot Data(string name, string version, string json)
+    {
+        var slot = new ModuleSlot(new PackageRef(name, version, $"{name}-{version}"));
+        slot.Load(Encoding.UTF8.GetBytes(json));
+        slot.Move(SlotState.Serving);
+        return slot;
+    }
+
     public void Serve(long epoch, params ModuleSlot[] slots)
     {
-        var slices = slots.SelectMany(slot => slot.Definition!.Slices.Select(slice => new SliceRoute(slot, slice))).ToArray();
+        var slices = slots.Where(slot => slot.Definition is not null).SelectMany(slot => slot.Definition!.Slices.Select(slice => new SliceRoute(slot, slice))).ToArray();
         var kinds = slices.Where(slice => slice.Definition.Owner is not null).ToDictionary(owner => owner.Definition.Kind, owner => new KindRoute(
             owner.Definition.Kind, owner.Definition.Owner!,
             [owner, .. slices.Where(slice => slice.Definition.Owner is null && slice.Definition.Kind == owner.Definition.Kind).OrderBy(slice => slice.Module, StringComparer.Ordinal)]));
-        Table = new ModuleTable(epoch, slots, kinds, []);
+        Table = new ModuleTable(epoch, slots, kinds, slots.Where(slot => slot.Data is not null).ToDictionary(slot => slot.Id.Name, slot => slot.Data!));
     }
 
     public void KeepAsMigrator(ModuleSlot slot) => migrators[slot.Id.ToString()] = slot;
 
     public ValueTask<ModuleSlot?> Migrator(SliceRecord written)
     {
+        MigratorsAsked++;
+        if (MigratorsThrow is { } thrown) throw thrown;
         if (MigratorsFail) throw new StoreUnavailableException("the package store is away.");
         var slot = migrators.GetValueOrDefault($"{written.Module}@{written.Version}");
         return new(slot?.TryAcquire() == true ? slot : null);

@@ -18,6 +18,7 @@ public sealed record Ask(string To, string Operation, int Value, bool Catch = fa
 public sealed record Plan(string Operation, int Value, long Frames, int Priority = 0, long Expires = -1, bool Every = false);
 public sealed record Wish(string Mode, string To);
 public sealed record Told(int Count);
+public sealed record Prices(int Sword);
 
 [JsonSerializable(typeof(Box))]
 [JsonSerializable(typeof(Box2))]
@@ -28,6 +29,7 @@ public sealed record Told(int Count);
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(Told))]
+[JsonSerializable(typeof(Prices))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LabJson : JsonSerializerContext;

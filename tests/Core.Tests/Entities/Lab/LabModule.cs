@@ -9,8 +9,10 @@ internal sealed class LabModule : GameModule
 {
     public override void Configure(ModuleBuilder module)
     {
-        module.Json(LabJson.Default);
-        Kind(module.Owns("box", 1, _ => Box.Empty, new KindOptions { IdleAfter = TimeSpan.FromMinutes(1) })).Event<Told>("told");
+        module.Json(LabJson.Default).Data<Prices>("prices");
+        Kind(module.Owns("box", 1, _ => Box.Empty, new KindOptions { IdleAfter = TimeSpan.FromMinutes(1) })).Event<Told>("told")
+            .Operation<Nothing, Amount>("price", (turn, _) => new Amount(turn.Data<Prices>().Sword))
+            .Operation<Text, Amount>("price-later", async (turn, door) => { await Doors.At(door.Value); return new Amount(turn.Data<Prices>().Sword); });
     }
 
     public static SliceBuilder<Box> Kind(SliceBuilder<Box> kind) => kind
@@ -34,12 +36,15 @@ internal sealed class LabModule : GameModule
         .Operation<Nothing, Nothing>("start", (turn, n) => { turn.StartFrames(); return n; })
         .Operation<Nothing, Nothing>("stop", (turn, n) => { turn.StopFrames(); return n; })
         .Operation<Text, Nothing>("work", (turn, door) => { turn.Run("knitting", work => Knit(work, door.Value)); return Nothing.Value; })
+        .Operation<Text, Nothing>("stubborn", (turn, door) => { turn.Run("stubborn", _ => Doors.At(door.Value)); return Nothing.Value; })
+        .Operation<Ask, Nothing>("errand", (turn, ask) => { turn.Run("errand", work => Errand(work, ask)); return Nothing.Value; })
+        .Operation<Ask, Amount>("send-then-ask", async (turn, ask) => { turn.Send(EntityId.Parse("box/z"), ask.Operation, new Amount(ask.Value)); return await Asks(turn, ask); })
         .Operation<Nothing, Amount>("roll", (turn, _) => new Amount(turn.Random.Next(1_000_000)))
         .Operation<Text, Nothing>("destroy", (turn, last) => { turn.State = turn.State.Note(last.Value); turn.Destroy(); return Nothing.Value; })
         .Operation<Text, Nothing>("create", (turn, id) => { turn.Create(EntityId.Parse(id.Value)); return Nothing.Value; })
         .Operation<Text, Nothing>("join", (turn, id) => { turn.OwnedBy(EntityId.Parse(id.Value)); return Nothing.Value; })
         .Operation<Nothing, Nothing>("save", (turn, n) => { turn.State = turn.State.Add(1); turn.Save(); return n; })
-        .Operation<Text, Nothing>("keep-turn", (turn, name) => { Kept.Turns[name.Value] = turn; return Nothing.Value; })
+        .Operation<Text, Nothing>("keep-turn", (turn, name) => { Kept.Turns[name.Value] = turn; turn.State = turn.State.Add(1); return Nothing.Value; })
         .Frame(turn => turn.State = turn.State.Note($"f{turn.Frame}"));
 
     public static Amount Add(Turn<Box> turn, Amount amount)
@@ -133,6 +138,13 @@ internal sealed class LabModule : GameModule
     {
         await Doors.At(door).WaitAsync(work.Token);
         await work.Call<Amount, Amount>(work.Entity, "lab.add", new Amount(1000));
+    }
+
+    // First to the one that it was told, then to box/z.
+    static async Task Errand(TrackedWork work, Ask ask)
+    {
+        await work.Call<Amount, Amount>(EntityId.Parse(ask.To), ask.Operation, new Amount(ask.Value));
+        await work.Call<Amount, Amount>(EntityId.Parse("box/z"), ask.Operation, new Amount(ask.Value));
     }
 }
 
