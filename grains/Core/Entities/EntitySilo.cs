@@ -21,6 +21,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     readonly ConcurrentDictionary<EntityId, EntityActivation> activations = new();
     readonly ConcurrentQueue<EntityActivation> dirty = new();
+    readonly ConcurrentDictionary<RunningWork, ModuleSlot> working = new();
     readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
@@ -126,7 +127,9 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     public IReadOnlyList<string> HoldersOf(ModuleSlot slot, int limit)
     {
-        var holders = new List<string>();
+        // Work may outlive its activation.
+        var holders = working.Where(pair => ReferenceEquals(pair.Value, slot)).Take(limit)
+            .Select(pair => $"tracked work '{pair.Key.Name}' of {pair.Key.Operation} in {pair.Key.Entity}").ToList();
         foreach (var activation in Activations)
         {
             if (holders.Count >= limit) break;
@@ -151,6 +154,8 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     }
 
     internal void Post(Action work) => Executor.Post(work);
+    internal void Began(RunningWork work) => working[work] = work.Slot;
+    internal void Ended(RunningWork work) => working.TryRemove(work, out _);
     internal void WriteLater(EntityActivation activation) => dirty.Enqueue(activation);
     internal void Removed(EntityActivation activation) => activations.TryRemove(KeyValuePair.Create(activation.Id, activation));
 

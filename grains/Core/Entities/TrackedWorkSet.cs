@@ -24,6 +24,7 @@ internal sealed class TrackedWorkSet(EntityActivation activation)
         if (!pending.Slot.TryAcquire()) return; // The version retires: work of it would be cancelled at once.
         var work = new RunningWork(activation, pending, turn.Operation, turn.Frame);
         lock (running) running.Add(work);
+        activation.Silo.Began(work);
         activation.Silo.Post(() => _ = Run(work, pending.Work));
     }
 
@@ -56,6 +57,7 @@ internal sealed class TrackedWorkSet(EntityActivation activation)
         finally
         {
             lock (running) running.Remove(work);
+            activation.Silo.Ended(work);
             work.Dispose();
             work.Slot.Release();
         }

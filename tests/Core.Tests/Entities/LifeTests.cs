@@ -228,4 +228,21 @@ public sealed class LifeTests
         world.Executor.Drain();
         Assert.Equal(0, world.Lab1.Leases);
     }
+
+    [Fact]
+    public void Work_that_outlives_its_activation_is_still_named_as_who_holds_the_slot()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.stubborn", new Text(door));
+        world.One.Entities.Evict(world.Lab1);
+        world.Executor.Drain();
+        Assert.False(world.One.IsActive("box/a"));
+        Assert.Equal(1, world.Lab1.Leases);
+        Assert.Equal("tracked work 'stubborn' of lab.stubborn in box/a", Assert.Single(world.One.Entities.HoldersOf(world.Lab1, 10)));
+
+        Doors.Open(door);
+        world.Executor.Drain();
+        Assert.Equal(0, world.Lab1.Leases);
+        Assert.Empty(world.One.Entities.HoldersOf(world.Lab1, 10));
+    }
 }
