@@ -12,6 +12,7 @@ public sealed class EntityActivation
     static readonly TaskCompletionSource Completed = CreateCompleted();
     readonly TurnGate gate = new();
     TaskCompletionSource? gone; // made when somebody waits for the end
+    long seenEpoch;
     EntityTurn? running;
     bool writeDemanded;
 
@@ -66,6 +67,9 @@ public sealed class EntityActivation
 
     /// <summary>UTC ticks at which the frame clock calls next; 0: never. Written by the clock only.</summary>
     internal long ClockDue;
+
+    /// <summary>The highest epoch that its turns and tracked work have seen, through whatever they called. Safe from any thread.</summary>
+    internal long SeenEpoch => Volatile.Read(ref seenEpoch);
 
     /// <summary>For inspection, from any thread.</summary>
     internal EntityTurn? Running => Volatile.Read(ref running);
@@ -127,7 +131,14 @@ public sealed class EntityActivation
     internal void End(EntityTurn turn)
     {
         turn.End();
+        See(turn.SeenEpoch);
         Volatile.Write(ref running, null);
+    }
+
+    internal void See(long epoch)
+    {
+        for (var known = SeenEpoch; epoch > known; known = SeenEpoch)
+            if (Interlocked.CompareExchange(ref seenEpoch, epoch, known) == known) return;
     }
 
     internal ulong NextSeed() => Seed = Seed * 6364136223846793005UL + 1442695040888963407UL;

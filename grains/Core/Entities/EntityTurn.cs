@@ -23,7 +23,7 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     ImmutableList<EntityId> waitsFor = [];
     long lastScheduleId = activation.State!.Extras.LastScheduleId;
     long lastSendNumber = activation.State!.Extras.LastSendNumber;
-    long seenEpoch = Math.Max(activation.Table!.Epoch, start.Request?.SeenEpoch ?? 0);
+    long seenEpoch = Math.Max(activation.SeenEpoch, Math.Max(activation.Table!.Epoch, start.Request?.SeenEpoch ?? 0));
     int calls;
     bool callStands;
     volatile bool ended;
@@ -94,10 +94,13 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public EntityState Next()
     {
         var next = ReferenceEquals(states, before.Slices) && !Creates ? before : before with { Slices = states, Created = before.Created || Creates };
-        return effects is null ? next : effects.Apply(next, lastScheduleId, lastSendNumber, start.Now, Slices.Options.FramesPerSecond);
+        return effects is null ? next : effects.Apply(next, lastScheduleId, lastSendNumber, SeenEpoch, start.Now, Slices.Options.FramesPerSecond);
     }
 
-    /// <summary>From now on the module cannot use it.</summary>
+    /// <summary>From now on the module cannot use it: what it has come to is being told, or written.</summary>
+    public void Seal() => ended = true;
+
+    /// <summary>Sealed, and its token with it.</summary>
     public void End()
     {
         ended = true;

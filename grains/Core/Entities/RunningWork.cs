@@ -60,8 +60,9 @@ internal sealed class RunningWork : TrackedWork, IDisposable
         Token.ThrowIfCancellationRequested();
         var reply = await activation.Silo.Caller.Call(new CallRequest
         {
-            Entity = to, Operation = operation, Arguments = arguments, Caller = activation.Id.ToString(), SeenEpoch = activation.Silo.Epoch,
+            Entity = to, Operation = operation, Arguments = arguments, Caller = activation.Id.ToString(), SeenEpoch = Math.Max(activation.SeenEpoch, activation.Silo.Epoch),
         });
+        activation.See(reply.SeenEpoch);
         Token.ThrowIfCancellationRequested();
         return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
     }

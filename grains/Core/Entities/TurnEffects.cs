@@ -39,21 +39,22 @@ internal sealed class TurnEffects
     public bool IsScheduled(long id) => scheduled?.Exists(entry => entry.Id == id) ?? false;
 
     /// <summary>The entity after the turn, with everything but its slices.</summary>
+    /// <param name="seenEpoch">What the turn has seen in the end: sends leave with it, whenever it asked for them.</param>
     /// <exception cref="EffectsTooManyException">The entity would hold more than it may.</exception>
-    public EntityState Apply(EntityState before, long lastScheduleId, long lastSendNumber, DateTimeOffset now, int framesPerSecond) => before with
+    public EntityState Apply(EntityState before, long lastScheduleId, long lastSendNumber, long seenEpoch, DateTimeOffset now, int framesPerSecond) => before with
     {
-        Extras = ApplyTo(before.Extras, lastScheduleId, lastSendNumber),
+        Extras = ApplyTo(before.Extras, lastScheduleId, lastSendNumber, seenEpoch),
         EventSequence = before.EventSequence + Events.Count,
         Frames = Frames switch { true => before.Frames.Start(now, framesPerSecond), false => before.Frames.Stop(), null => before.Frames },
     };
 
-    EntityExtras ApplyTo(EntityExtras before, long lastScheduleId, long lastSendNumber)
+    EntityExtras ApplyTo(EntityExtras before, long lastScheduleId, long lastSendNumber, long seenEpoch)
     {
         if (sends is null && scheduled is null && cancelled is null && Owner is null) return before;
         var schedule = before.Schedule;
         if (scheduled is not null) schedule = schedule.AddRange(scheduled.Select(entry => KeyValuePair.Create(entry.Id, entry)));
         if (cancelled is not null) schedule = schedule.RemoveRange(cancelled);
-        var outbox = sends is null ? before.Outbox : before.Outbox.AddRange(sends.Select(send => KeyValuePair.Create(send.Number, send)));
+        var outbox = sends is null ? before.Outbox : before.Outbox.AddRange(sends.Select(send => KeyValuePair.Create(send.Number, send with { Epoch = seenEpoch })));
         if (schedule.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {schedule.Count} scheduled entries; the bound is {MaxPerEntity}.");
         if (outbox.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {outbox.Count} sends that have not arrived; the bound is {MaxPerEntity}.");
         return before with { Schedule = schedule, LastScheduleId = lastScheduleId, Outbox = outbox, LastSendNumber = lastSendNumber, Owner = Owner ?? before.Owner };

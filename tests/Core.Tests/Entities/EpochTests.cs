@@ -79,4 +79,45 @@ public sealed class EpochTests
         var reply = world.Call("box/a", "lab.ask", new Ask("box/b", "lab.add", 1));
         Assert.Equal((1L, 2L), (reply.Epoch, reply.SeenEpoch));
     }
+
+    [Fact]
+    public void What_a_turn_saw_the_entitys_next_turns_have_seen()
+    {
+        using var world = TwoEpochs();
+        world.Call("box/a", "lab.ask", new Ask("box/b", "lab.add", 1));
+
+        Assert.Equal((1L, 2L), (world.Call("box/a", "lab.get").Epoch, world.Call("box/a", "lab.get").SeenEpoch));
+        world.Call("box/a", "lab.ask", new Ask("box/z", "lab.add", 1));
+        Assert.Equal(2, world.Routed[^1].SeenEpoch);
+    }
+
+    [Fact]
+    public void A_send_leaves_with_what_its_turn_saw_after_it()
+    {
+        using var world = TwoEpochs();
+        world.Call("box/a", "lab.send-then-ask", new Ask("box/b", "lab.add", 1));
+
+        Assert.Equal(2, world.Routed.First(request => request is { Delivery: true, Entity.Key: "z" }).SeenEpoch);
+    }
+
+    [Fact]
+    public void Tracked_work_goes_on_with_what_it_saw_and_so_does_its_entity()
+    {
+        using var world = TwoEpochs();
+        world.Call("box/a", "lab.errand", new Ask("box/b", "lab.add", 1));
+
+        Assert.Equal(2, world.Routed.First(request => request.Entity.Key == "z").SeenEpoch);
+        Assert.Equal(2, world.Call("box/a", "lab.get").SeenEpoch);
+    }
+
+    // Silo two is at epoch 2 with all but box/a; silo one, behind it at 1, can do what it is asked.
+    World TwoEpochs()
+    {
+        var world = new World();
+        var two = world.Add("two");
+        world.Place("box/b", two);
+        world.Place("box/z", two);
+        two.Tables.Serve(2, lab2, world.Safe);
+        return world;
+    }
 }
