@@ -66,6 +66,7 @@ internal static class CallTurns
         }
         catch (Exception thrown)
         {
+            turn.Seal();
             return new(TurnCommit.Fail(activation, turn, Errors.Of(thrown, operation.Name, turn.Awaited)));
         }
         return TurnCommit.Succeed(activation, turn, request, result, operation.Raw);
@@ -89,24 +90,43 @@ internal static class CallTurns
             {
                 var task = handling.AsTask();
                 var left = turn.Deadline + Grace - time.GetUtcNow();
-                if (!await Ends(task, left, time)) return (default, Errors.LateInTurn(turn));
+                if (!await Ends(task, left, time)) return (default, Late(scheduler, turn));
                 handling = new(task);
             }
             var result = await handling;
-            return scheduler.Fault is { } fault ? (default, Errors.Of(fault, operation.Name, turn.Awaited)) : (result, null);
+            return scheduler.Fault is { } fault ? (default, Failed(scheduler, turn, fault)) : (result, null);
         }
         catch (OperationCanceledException) when (time.GetUtcNow() >= turn.Deadline)
         {
-            return (default, Errors.LateInTurn(turn));
+            return (default, Late(scheduler, turn));
         }
         catch (Exception thrown)
         {
-            return (default, Errors.Of(thrown, operation.Name, turn.Awaited));
+            return (default, Failed(scheduler, turn, thrown));
         }
         finally
         {
             scheduler.Close();
         }
+    }
+
+    // What the turn may leave behind is told only once it can begin nothing more.
+    static CallError Late(TurnScheduler scheduler, EntityTurn turn)
+    {
+        Seal(scheduler, turn);
+        return Errors.LateInTurn(turn);
+    }
+
+    static CallError Failed(TurnScheduler scheduler, EntityTurn turn, Exception thrown)
+    {
+        Seal(scheduler, turn);
+        return Errors.Of(thrown, turn.Operation, turn.Awaited);
+    }
+
+    static void Seal(TurnScheduler scheduler, EntityTurn turn)
+    {
+        scheduler.Close();
+        turn.Seal();
     }
 
     static async ValueTask<bool> Ends(Task task, TimeSpan left, TimeProvider time)

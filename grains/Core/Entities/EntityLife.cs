@@ -43,6 +43,7 @@ internal static class EntityLife
     public static async ValueTask<CallError?> Destroy(EntityActivation activation, EntityTurn turn, EntityState next)
     {
         if (InvokeAll(turn, "destroyed", definition => definition.Destroyed) is { } thrown) return TurnCommit.Fail(activation, turn, thrown).Error;
+        turn.Seal();
         EntityState ended;
         try
         {

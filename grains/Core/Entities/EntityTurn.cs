@@ -38,8 +38,17 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     /// <summary>The entity comes into being with this turn.</summary>
     public bool Creates { get; set; }
 
-    /// <summary>A call that it awaited, or still awaits, may stand although this turn fails.</summary>
-    public bool Awaited => callStands || !waitsFor.IsEmpty;
+    /// <summary>A call that it awaited, or still awaits, may stand although this turn fails. Final once the turn is sealed.</summary>
+    public bool Awaited
+    {
+        get
+        {
+            // A call says that it is there before it looks at the seal, and that it stands before it is there no more: here it is the other way round.
+            Interlocked.MemoryBarrier();
+            return !Volatile.Read(ref waitsFor).IsEmpty || Volatile.Read(ref callStands);
+        }
+    }
+
     public Ran RanIfDropped => Awaited ? Ran.Unknown : Ran.No;
     public EntityId? WaitsFor => Volatile.Read(ref waitsFor) is [var first, ..] ? first : null;
     public long SeenEpoch => Volatile.Read(ref seenEpoch);
@@ -122,6 +131,9 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
         Guard();
         var ordinal = ++calls;
         Volatile.Write(ref waitsFor, waitsFor.Add(to));
+        Interlocked.MemoryBarrier();
+        if (ended) Volatile.Write(ref waitsFor, waitsFor.Remove(to));
+        Guard();
         var reply = await activation.Silo.Caller.Call(new CallRequest
         {
             Entity = to,
@@ -133,9 +145,9 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
             SeenEpoch = SeenEpoch,
             Chain = new CallChain(activation.Id, start.Request?.Chain),
         });
-        Volatile.Write(ref waitsFor, waitsFor.Remove(to));
         if (reply.SeenEpoch > SeenEpoch) Volatile.Write(ref seenEpoch, reply.SeenEpoch);
-        if (reply.Error is null || reply.Error.Ran != Ran.No) callStands = true;
+        if (reply.Error is null || reply.Error.Ran != Ran.No) Volatile.Write(ref callStands, true);
+        Volatile.Write(ref waitsFor, waitsFor.Remove(to));
         return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
     }
 

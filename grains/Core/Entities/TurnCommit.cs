@@ -56,6 +56,7 @@ internal static class TurnCommit
         // The sender of a delivery forgets it once it is answered.
         var mustWrite = turn.IsDelivery || turn.Effects is { Save: true } or { Sends: true }
             || turn.Slices.Options.Durability == Durability.BeforeReply && !ReferenceEquals(next, activation.State);
+        turn.Seal();
         if (mustWrite) return WriteThenInstall(activation, turn, next);
         Install(activation, turn, next);
         return default;

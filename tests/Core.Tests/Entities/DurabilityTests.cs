@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Core.Tests.Entities.Lab;
+using Evergrain.ModuleSdk;
 
 namespace Evergrain.Core.Tests.Entities;
 
@@ -266,5 +267,30 @@ public sealed class DurabilityTests
 
         Assert.Empty(world.Store.Faults);
         Assert.Equal(110, world.Count("box/a"));
+    }
+
+    [Fact]
+    public void A_turn_whose_outcome_is_being_written_starts_nothing_more()
+    {
+        using var world = new World();
+        var name = Guid.NewGuid().ToString("N");
+        world.Call("vault/a", "safe.get");
+        world.Call("box/b", "lab.get");
+        world.Store.Slow = true;
+        world.Store.Faults.Enqueue(WriteFault.ConflictFirst);
+        var losing = world.Begin("vault/a", "safe.keep-turn", new Text(name));
+        world.Executor.Drain();
+        Assert.False(losing.IsCompleted);
+
+        var turn = (Turn<Box>)Kept.Turns[name];
+        var late = turn.Call<Amount, Amount>(EntityId.Parse("box/b"), "lab.add", new Amount(1)).AsTask();
+        world.Store.Slow = false;
+        world.Store.LetThrough();
+
+        Assert.Equal((ErrorCodes.StoreConflict, Ran.No), (world.End(losing).Error!.Code, losing.Result.Error!.Ran));
+        Assert.True(late.IsFaulted, "The call went out.");
+        Assert.IsType<InvalidOperationException>(late.Exception!.InnerException);
+        Assert.Throws<InvalidOperationException>(() => turn.State = Box.Empty);
+        Assert.Equal(0, world.Count("box/b"));
     }
 }
