@@ -123,7 +123,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         if (!dead) Agent.Hint();
     }
 
-    internal ValueTask ReceiveRelease(EntityId id) => dead ? default : Entities.Release(id);
+    internal ValueTask ReceiveRelease(EntityId id, CancellationToken cancellation) => dead ? default : Entities.Release(id, cancellation);
 
     internal void ReleaseVersionGrain()
     {
@@ -162,10 +162,10 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         left.SetResult();
     }
 
-    async ValueTask Claim(EntityId id)
+    async ValueTask Claim(EntityId id, CancellationToken cancellation)
     {
         foreach (var other in cluster.Members)
-            if (!ReferenceEquals(other, this)) await cluster.Ports.Network.Release(this, other, id);
+            if (!ReferenceEquals(other, this)) await cluster.Ports.Network.Release(this, other, id, cancellation);
     }
 
     async Task End()

@@ -16,8 +16,8 @@ public interface ISiloNetwork
     /// <summary>The version grain's hint to look at the record.</summary>
     void Hint(EmbeddedSilo to);
 
-    /// <summary>Completes once the entity is not active on that silo.</summary>
-    ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id);
+    /// <summary>Completes once the entity is not active on that silo, or soon after the token was cancelled.</summary>
+    ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation);
 }
 
 /// <summary>Silos of one process: nothing is lost, unless a silo is dead.</summary>
@@ -33,5 +33,5 @@ public sealed class DirectNetwork : ISiloNetwork
 
     public void Hint(EmbeddedSilo to) => to.ReceiveHint();
 
-    public ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id) => to.ReceiveRelease(id);
+    public ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation) => to.ReceiveRelease(id, cancellation);
 }

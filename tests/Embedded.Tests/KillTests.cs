@@ -23,7 +23,7 @@ public sealed class KillTests
         Assert.Equal((ErrorCodes.SiloLost, Ran.No), (into.Error!.Code, into.Error.Ran));
         Assert.Equal((ErrorCodes.SiloLost, Ran.No), (outOf.Error!.Code, outOf.Error.Ran));
         dead.ReceiveHint();
-        world.Done(dead.ReceiveRelease(room).AsTask());
+        world.Done(dead.ReceiveRelease(room, CancellationToken.None).AsTask());
         world.Pass(TimeSpan.FromSeconds(10));
         Assert.Empty(heard.Events);
         Assert.Equal(0, dead.Entities.Count);

@@ -12,6 +12,9 @@ internal static class EntityReadiness
     // A table can be swapped while an entity is brought to it; it is then brought to the next.
     const int MaxTables = 8;
 
+    // Between two looks whether an entity that waits for another silo still belongs here.
+    static readonly TimeSpan ClaimLook = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Null, or why it cannot serve; the activation may be gone then.</summary>
     public static async ValueTask<CallError?> MakeReady(EntityActivation activation)
     {
@@ -85,7 +88,12 @@ internal static class EntityReadiness
         EntityRecord? stored;
         try
         {
-            await silo.Claim(activation.Id);
+            // Its calls go where it lives now. Were it to wait here, two silos could wait for each other.
+            if (!await Claim(activation))
+            {
+                activation.Retire();
+                return Step.Retry;
+            }
             stored = await silo.Store.Read(activation.Id);
         }
         catch (StoreUnavailableException unavailable)
@@ -96,6 +104,23 @@ internal static class EntityReadiness
             return await silo.CatchUp(stored.Epoch) is { } behind ? Refused(activation, behind) : Step.Retry;
         var step = await Held(activation, table, route, stored?.Slices ?? [], migrators => Decode(activation, table, route, stored, migrators));
         return step.Again || step.Error is not null ? step : await Awake(activation);
+    }
+
+    // False once the entity does not belong here, if only since it waits for another silo.
+    static async ValueTask<bool> Claim(EntityActivation activation)
+    {
+        var (silo, id) = (activation.Silo, activation.Id);
+        if (!silo.BelongsHere(id)) return false;
+        using var moved = new CancellationTokenSource();
+        var claiming = silo.Claim(id, moved.Token).AsTask();
+        while (!await claiming.EndsWithin(ClaimLook, silo.Time))
+        {
+            if (silo.BelongsHere(id)) continue;
+            moved.Cancel();
+            return false;
+        }
+        await claiming;
+        return silo.BelongsHere(id);
     }
 
     static Step Decode(EntityActivation activation, ModuleTable table, KindRoute route, EntityRecord? stored, Migrators migrators)

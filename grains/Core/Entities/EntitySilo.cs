@@ -25,13 +25,12 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
-    readonly Func<EntityId, bool> belongsHere;
     volatile bool serving, dead;
 
     public EntitySilo(EntitySiloPorts ports, EntitySiloOptions options)
     {
         (Id, Runtime, Store, Caller, Time, Executor, Ids, Options) = (ports.SiloId, ports.Modules, ports.Store, ports.Caller, ports.Time, ports.Executor, ports.Ids, options);
-        (Publish, catchUp, belongsHere, Claim) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim);
+        (Publish, catchUp, BelongsHere, Claim) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim);
         Log = new EntityLog(ports.Logger, Id);
         Instruments = ports.Instruments;
         Clock = new FrameClock(Time, activation => activation.DemandHere(Chores.Frames));
@@ -57,7 +56,8 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal IIdSource Ids { get; }
     internal EntitySiloOptions Options { get; }
     internal Action<GameEvent> Publish { get; }
-    internal Func<EntityId, ValueTask> Claim { get; }
+    internal Func<EntityId, bool> BelongsHere { get; }
+    internal Func<EntityId, CancellationToken, ValueTask> Claim { get; }
     internal EntityLog Log { get; }
     internal EntityInstruments Instruments { get; }
     internal FrameClock Clock { get; }
@@ -82,10 +82,10 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     /// <summary>Another table serves: every entity is brought to it, in batches, so that old slots drain without waiting for calls.</summary>
     public void Sweep() => new ChoreRound(this, Activations, Chores.Reconcile, Options.SweepPause, (int)(Count * (Options.SweepPause / Options.SweepTime))).Start();
 
-    /// <summary>Completes once the entity is not active here: another silo is about to activate it.</summary>
-    public async ValueTask Release(EntityId id)
+    /// <summary>Completes once the entity is not active here: another silo is about to activate it. Or once that silo does not want it any more.</summary>
+    public async ValueTask Release(EntityId id, CancellationToken cancellation)
     {
-        while (activations.TryGetValue(id, out var activation) && !dead)
+        while (!cancellation.IsCancellationRequested && activations.TryGetValue(id, out var activation) && !dead)
         {
             activation.Demand(Chores.Evict);
             await activation.Gone.EndsWithin(ReleaseRetry, Time);
@@ -133,7 +133,6 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         foreach (var activation in Activations)
         {
             if (holders.Count >= limit) break;
-            if (activation.Work is { } work) holders.AddRange(work.List().Where(item => ReferenceEquals(item.Slot, slot)).Select(item => $"tracked work '{item.Name}' of {item.Operation} in {activation.Id}"));
             if (activation.Slices is { } slices && slices.Routes.Any(route => ReferenceEquals(route.Slot, slot)))
                 holders.Add(activation.LeftBehind is { } why ? $"entity {activation.Id}: {why}" : $"entity {activation.Id}");
         }
@@ -188,7 +187,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     EntityActivation? Find(EntityId id)
     {
         if (activations.TryGetValue(id, out var found)) return found;
-        return belongsHere(id) ? activations.GetOrAdd(id, static (key, silo) => new EntityActivation(key, silo), this) : null;
+        return BelongsHere(id) ? activations.GetOrAdd(id, static (key, silo) => new EntityActivation(key, silo), this) : null;
     }
 
     // Before the gate, so that an epoch from nowhere keeps nobody waiting but its caller.

@@ -25,8 +25,9 @@ public sealed record EntitySiloPorts
     /// <summary>Whether the engine places the entity on this silo: asked before an activation is made.</summary>
     public required Func<EntityId, bool> BelongsHere { get; init; }
 
-    /// <summary>Completes once the entity is active on no other silo that lives; it may have been placed there before. Asked before a record is read.</summary>
-    public required Func<EntityId, ValueTask> Claim { get; init; }
+    /// <summary>Completes once the entity is active on no other silo that lives; it may have been placed there before. Asked before a record is read. Cancelled when
+    /// the entity is placed elsewhere meanwhile: then nothing more is asked of the others, and how it completes does not matter.</summary>
+    public required Func<EntityId, CancellationToken, ValueTask> Claim { get; init; }
 
     public required TimeProvider Time { get; init; }
     public required IExecutor Executor { get; init; }

@@ -49,9 +49,9 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
 
     FaultyEntityStore Alive() => Dead ? throw new StoreUnavailableException("this silo is dead.") : world.Store;
 
-    async ValueTask Claim(EntityId id)
+    async ValueTask Claim(EntityId id, CancellationToken cancellation)
     {
         foreach (var other in world.Silos)
-            if (other != this && !other.Dead) await other.Entities.Release(id);
+            if (other != this && !other.Dead) await other.Entities.Release(id, cancellation);
     }
 }

@@ -33,10 +33,10 @@ internal sealed class WatchedNetwork(OneThread thread) : ISiloNetwork
         if (!Deaf.Contains(to.Id)) direct.Hint(to);
     }
 
-    public async ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id)
+    public async ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation)
     {
         thread.Check("Release");
         await thread.Step();
-        await direct.Release(from, to, id);
+        await direct.Release(from, to, id, cancellation);
     }
 }
