@@ -10,14 +10,14 @@ internal sealed class RolloutSteps(VersionGrainPorts ports, RolloutOptions optio
     const int MostSteps = 32;
 
     RolloutState? state;
-    bool failing;
+    bool failing, stale;
 
     public bool Knows(string rolloutId) => state?.Record.Rollout?.Id == rolloutId;
 
     public RolloutStatus? Status() => state?.Status(ports.Time.GetUtcNow(), options);
 
-    /// <summary>After an answer that never came, nothing is known until the record is read again.</summary>
-    public void Forget() => state = null;
+    /// <summary>After an answer that never came, nothing is done until the record is read again. What was heard stays, and the clocks run on.</summary>
+    public void Forget() => stale = true;
 
     /// <summary>Reads the record, and lets the machine see it.</summary>
     public async Task<ClusterRecord> Refresh()
@@ -25,12 +25,13 @@ internal sealed class RolloutSteps(VersionGrainPorts ports, RolloutOptions optio
         var record = await store.Read();
         state ??= RolloutState.Begin(record, ports.Time.GetUtcNow());
         state = state.Take(record, ports.Time.GetUtcNow());
+        stale = false;
         return record;
     }
 
     public async Task Happened(RolloutEvent happened)
     {
-        if (state is null) await Refresh();
+        if (state is null || stale) await Refresh();
         for (var step = 0; step < MostSteps; step++)
         {
             var (next, effects) = RolloutMachine.Step(state!, happened, ports.Time.GetUtcNow(), options);

@@ -72,6 +72,29 @@ public sealed class VersionGrainTests
     }
 
     [Fact]
+    public void A_store_that_stumbles_now_and_then_does_not_give_a_rollout_more_time()
+    {
+        var world = Ready();
+        world.Silos["s2"].Modules.PrepareTakes = _ => TimeSpan.FromSeconds(60);
+        var id = world.Start(new RolloutRequest { Modules = [new("battle", "2.0.0")], DeadlineSeconds = 10 });
+        var deadline = world.Status(id).Deadline;
+        for (var times = 0; times < 3; times++)
+        {
+            world.Run(1);
+            world.Alive().Store.Dead = true;
+            world.Run(1);
+            world.Alive().Store.Dead = false;
+        }
+        world.Run(1);
+
+        Assert.Contains(world.Events, line => line.Message.Contains("cannot go on"));
+        Assert.Equal((RolloutPhase.Preparing, deadline), (world.Phase!.Value, world.Status(id).Deadline));
+        Assert.Equal(["prepared", "preparing", "prepared"], world.Status(id).Silos.Select(row => row.State));
+        world.Run(4);
+        Assert.Equal(RolloutPhase.Aborted, world.Phase);
+    }
+
+    [Fact]
     public void Of_two_version_grains_the_etag_lets_one_through_and_the_other_causes_nothing()
     {
         var world = Ready();
