@@ -55,13 +55,14 @@ public sealed class SiloAgent : IDisposable
     /// <summary>The record may have changed: look now.</summary>
     public void Hint() => Look();
 
-    /// <summary>Brings the silo to an epoch that a call has seen. All who wait share one read of the store; it never waits for preparing.</summary>
+    /// <summary>Brings the silo to an epoch that a call has seen. All who wait share one read of the store; it never waits for preparing.
+    /// A silo that stops looks no more and says only that it is not ready.</summary>
     public async ValueTask<CatchUpAnswer> CatchUp(long epoch)
     {
         if (ports.Modules.Epoch >= epoch) return CatchUpAnswer.Reached;
         await Look();
         return ports.Modules.Epoch >= epoch ? CatchUpAnswer.Reached
-            : record is { } known && known.Epoch >= epoch ? CatchUpAnswer.NotReady
+            : stopped || record is { } known && known.Epoch >= epoch ? CatchUpAnswer.NotReady
             : storeAnswers ? CatchUpAnswer.EpochUnknown : CatchUpAnswer.StoreUnavailable;
     }
 
@@ -133,8 +134,11 @@ public sealed class SiloAgent : IDisposable
         var look = TakeLook();
         try
         {
-            if (!stopped) record = await enrolment.Enrol();
-            storeAnswers = true;
+            if (!stopped)
+            {
+                record = await enrolment.Enrol();
+                storeAnswers = true;
+            }
         }
         catch (Exception failure)
         {

@@ -72,6 +72,35 @@ public sealed class CatchUpTests
         Assert.True(world.Silos["s1"].Agent.Ready);
     }
 
+    [Fact]
+    public void A_silo_that_stops_says_that_it_is_not_ready_and_not_that_an_epoch_is_unknown()
+    {
+        var world = World.Serving(1, "battle@1.0.0");
+        var silo = world.Silos["s1"];
+        var gate = new TaskCompletionSource();
+        silo.Store.ReadsWait = gate.Task;
+        var waiting = silo.Agent.CatchUp(2).AsTask();
+        world.Executor.Drain();
+        _ = silo.Agent.Stop();
+
+        Assert.Equal(CatchUpAnswer.NotReady, Now(world, silo.Agent.CatchUp(2)));
+        gate.SetResult();
+        world.Executor.Drain();
+        Assert.Equal(CatchUpAnswer.NotReady, waiting.Result);
+        Assert.Equal(CatchUpAnswer.Reached, Now(world, silo.Agent.CatchUp(1)));
+    }
+
+    [Fact]
+    public void A_silo_that_stopped_before_it_could_read_the_store_does_not_say_that_the_store_answers()
+    {
+        var world = World.Serving(1, "battle@1.0.0");
+        var silo = world.Silos["s1"];
+        _ = silo.Agent.Stop();
+        world.Executor.Drain();
+
+        Assert.Equal(CatchUpAnswer.NotReady, Now(world, silo.Agent.CatchUp(99)));
+    }
+
     static CatchUpAnswer Now(World world, ValueTask<CatchUpAnswer> asked)
     {
         var answer = asked.AsTask();
