@@ -36,7 +36,7 @@ internal sealed class TrackedWorkSet(EntityActivation activation)
     // Never here: what waits for the token goes on where it is cancelled, and this may be inside a turn.
     void CancelWhere(Func<RunningWork, bool> which)
     {
-        foreach (var work in List().Where(which)) activation.Silo.Post(work.Cancel);
+        foreach (var work in List().Where(which)) work.CancelSoon();
     }
 
     async Task Run(RunningWork work, Func<TrackedWork, Task> body)

@@ -215,6 +215,30 @@ public sealed class LifeTests
         Assert.Equal(0, world.Count("box/a"));
     }
 
+    [Theory]
+    [InlineData("lab.ignore-delays")]
+    [InlineData("lab.ignore-calls")]
+    public void Tracked_work_that_ignores_its_end_keeps_no_thread_and_no_other_work(string operation)
+    {
+        using var world = new World();
+        var other = door + "-other";
+        world.Call("box/a", operation, new Text(door));
+        world.Call("box/b", "lab.work", new Text(other));
+        if (operation == "lab.ignore-delays") Doors.Open(door);
+        world.Executor.Drain();
+
+        world.Lab1.CancelWork();
+        Assert.Equal(0, Doors.TimesPassed(door));
+        world.Executor.Drain();
+        Doors.Open(door);
+        world.Executor.Drain();
+        Assert.InRange(Doors.TimesPassed(door), 1, 2);
+        Assert.Empty(EntityInspection.View(world.One.Active("box/b"))!.TrackedWork);
+        world.Advance(10);
+        Assert.InRange(Doors.TimesPassed(door), 10, 12);
+        Assert.Equal("ignoring", Assert.Single(EntityInspection.View(world.One.Active("box/a"))!.TrackedWork).Name);
+    }
+
     [Fact]
     public void Tracked_work_of_an_entity_is_bounded_and_of_a_failed_turn_never_begins()
     {

@@ -39,6 +39,8 @@ internal sealed class LabModule : GameModule
         .Operation<Text, Nothing>("stubborn", (turn, door) => { turn.Run("stubborn", _ => Doors.At(door.Value)); return Nothing.Value; })
         .Operation<Ask, Nothing>("errand", (turn, ask) => { turn.Run("errand", work => Errand(work, ask)); return Nothing.Value; })
         .Operation<Ask, Amount>("send-then-ask", async (turn, ask) => { turn.Send(EntityId.Parse("box/z"), ask.Operation, new Amount(ask.Value)); return await Asks(turn, ask); })
+        .Operation<Text, Nothing>("ignore-delays", (turn, door) => { turn.Run("ignoring", work => Ignore(door.Value, () => work.Delay(TimeSpan.FromDays(1)))); return Nothing.Value; })
+        .Operation<Text, Nothing>("ignore-calls", (turn, door) => { turn.Run("ignoring", work => Ignore(door.Value, () => work.Call<Nothing, Amount>(work.Entity, "lab.get", Nothing.Value).AsTask())); return Nothing.Value; })
         .Operation<Nothing, Amount>("roll", (turn, _) => new Amount(turn.Random.Next(1_000_000)))
         .Operation<Text, Nothing>("destroy", (turn, last) => { turn.State = turn.State.Note(last.Value); turn.Destroy(); return Nothing.Value; })
         .Operation<Text, Nothing>("create", (turn, id) => { turn.Create(EntityId.Parse(id.Value)); return Nothing.Value; })
@@ -132,6 +134,23 @@ internal sealed class LabModule : GameModule
             : plan.Every ? turn.Every(plan.Frames, plan.Operation, new Amount(plan.Value), plan.Priority, expires)
             : turn.After(plan.Frames, plan.Operation, new Amount(plan.Value), plan.Priority, expires);
         return new Amount((int)id);
+    }
+
+    // Against the rules: it hears that it is to end and goes on; the bound is the test's own.
+    static async Task Ignore(string door, Func<Task> step)
+    {
+        await Doors.At(door);
+        for (var i = 0; i < 1000; i++)
+        {
+            try
+            {
+                await step();
+            }
+            catch (OperationCanceledException)
+            {
+                Doors.Pass(door);
+            }
+        }
     }
 
     static async Task Knit(TrackedWork work, string door)
