@@ -23,7 +23,7 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
         (this.options, this.time, this.executor) = (options, time, executor);
         pipeline = new PreparePipeline(options, packages, loader, time, executor);
         catalog = new SlotCatalog(options.ReportedEnds);
-        retirement = new SlotRetirement(options, new SharedCollections(collector), time, () => Holders, Moved, Ended);
+        retirement = new SlotRetirement(options, new SharedCollections(collector), time, executor, () => Holders, Moved, Ended);
     }
 
     /// <summary>Who knows the entities that hold slots. Set once, before the silo serves.</summary>

@@ -23,11 +23,11 @@ public sealed record ModuleRuntimeOptions
     /// <summary>Between two such tries. Default 200 ms.</summary>
     public TimeSpan ProofInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A stuck slot is looked at again this often. Default 10 s.</summary>
+    /// <summary>Before a stuck slot whose code survives is looked at again; each pause is twice the last. Default 10 s.</summary>
     public TimeSpan StuckInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many times a stuck slot is looked at again. Default 360.</summary>
-    public int StuckTries { get; init; } = 360;
+    /// <summary>The longest such pause. Default 10 min.</summary>
+    public TimeSpan LongestStuckInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a migrator stays loaded after its last use. Default 30 s.</summary>
     public TimeSpan MigratorLinger { get; init; } = TimeSpan.FromSeconds(30);

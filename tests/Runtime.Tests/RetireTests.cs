@@ -10,7 +10,7 @@ public sealed class RetireTests
     static readonly ModuleRuntimeOptions Options = Silo.Options with
     {
         DrainDeadline = TimeSpan.FromSeconds(30), EvictGrace = TimeSpan.FromSeconds(5), ProofTries = 2,
-        ProofInterval = TimeSpan.FromSeconds(1), StuckInterval = TimeSpan.FromSeconds(10), StuckTries = 3,
+        ProofInterval = TimeSpan.FromSeconds(1), StuckInterval = TimeSpan.FromSeconds(10), LongestStuckInterval = TimeSpan.FromSeconds(60),
     };
 
     readonly FakeTime time = new();
@@ -101,6 +101,55 @@ public sealed class RetireTests
     }
 
     [Fact]
+    public async Task Code_that_survives_for_hours_is_looked_at_ever_more_rarely_and_goes_in_the_end()
+    {
+        var (silo, package, _) = await Ready(Options);
+        Pin();
+
+        silo.Runtime.Keep([]);
+        foreach (var seconds in new[] { 1, 1, 10, 20, 40, 60, 60, 60 }) await time.Pass(TimeSpan.FromSeconds(seconds));
+
+        loader.Pin = null;
+        GC.Collect();
+        await time.Pass(TimeSpan.FromSeconds(60));
+        await silo.Gone(package);
+    }
+
+    [Fact]
+    public async Task A_lease_that_comes_back_days_later_still_ends_the_slot()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await time.Pass(TimeSpan.FromSeconds(30));
+        await time.Pass(TimeSpan.FromSeconds(5));
+        await silo.Change(status => status.State == SlotState.Stuck);
+        for (var days = 0; days < 7; days++) await Settled(TimeSpan.FromDays(1));
+        slot.Release();
+
+        await silo.Gone(package);
+    }
+
+    [Fact]
+    public async Task Work_that_does_not_come_back_from_being_cancelled_does_not_hold_up_the_drain()
+    {
+        var (silo, package, slot) = await Ready(Options);
+        using var spinning = new ManualResetEventSlim();
+        await using var work = slot.Retiring.Register(() => spinning.Wait(TimeSpan.FromSeconds(60)));
+        var holders = new Holders(slot, givesBack: true);
+        silo.Runtime.Holders = holders;
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await time.Pass(TimeSpan.FromSeconds(30));
+
+        await silo.Gone(package);
+        Assert.Equal(1, holders.Evictions);
+        spinning.Set();
+    }
+
+    [Fact]
     public async Task With_a_debugger_attached_the_proof_is_not_judged()
     {
         var (silo, _, _) = await Ready(Options with { DebuggerAttached = () => true });
@@ -180,6 +229,13 @@ public sealed class RetireTests
     // In a frame of its own: a slot on the test's stack would keep it alive as well.
     [MethodImpl(MethodImplOptions.NoInlining)]
     void Pin() => loader.Pin = new object();
+
+    // Time passes, and what goes on then has gone on.
+    async Task Settled(TimeSpan by)
+    {
+        time.Advance(by);
+        for (var turns = 0; turns < 10; turns++) await Task.Yield();
+    }
 
     static async Task<bool> Cancelled(ModuleSlot slot)
     {

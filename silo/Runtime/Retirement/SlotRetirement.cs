@@ -7,17 +7,18 @@ namespace Evergrain.Runtime.Retirement;
 
 /// <summary>The way out of a closed slot: drain, unload, prove. Code is never unloaded while a lease is out.</summary>
 internal sealed class SlotRetirement(
-    ModuleRuntimeOptions options, SharedCollections collections, TimeProvider time, Func<ISlotHolders?> holders, Action<SlotEntry> moved, Action<SlotEntry> ended)
+    ModuleRuntimeOptions options, SharedCollections collections, TimeProvider time, IExecutor executor, Func<ISlotHolders?> holders, Action<SlotEntry> moved, Action<SlotEntry> ended)
 {
     public async Task Run(SlotEntry entry)
     {
         try
         {
             moved(entry);
-            CancelWork(entry);
-            if (!await Drain(entry)) return;
-            var remains = Unload(entry);
-            if (remains is null || await Prove(entry, remains)) End(entry);
+            // By itself: what is cancelled may go on where it is cancelled, for as long as it likes.
+            executor.Post(() => CancelWork(entry));
+            await Drain(entry);
+            if (Unload(entry) is { } remains) await Prove(entry, remains);
+            End(entry);
         }
         catch (Exception wrong)
         {
@@ -25,20 +26,19 @@ internal sealed class SlotRetirement(
         }
     }
 
-    async Task<bool> Drain(SlotEntry entry)
+    async Task Drain(SlotEntry entry)
     {
         var slot = entry.Slot;
-        if (await IsDrained(slot, options.DrainDeadline)) return true;
+        if (await IsDrained(slot, options.DrainDeadline)) return;
         while (options.DebuggerAttached())
-            if (await IsDrained(slot, options.DrainDeadline)) return true;
+            if (await IsDrained(slot, options.DrainDeadline)) return;
 
         holders()?.Evict(slot);
-        if (await IsDrained(slot, options.EvictGrace)) return true;
+        if (await IsDrained(slot, options.EvictGrace)) return;
         Stick(entry, holders()?.HoldersOf(slot, 16) ?? [], new Finding("slot/not-drained", slot.Id.ToString(),
             $"{slot.Leases} leases of {slot.Id} were not given back within {(options.DrainDeadline + options.EvictGrace).TotalSeconds:0} s.", "Look at what holds it; end it, or restart the silo."));
-        for (var tries = 0; tries < options.StuckTries; tries++)
-            if (await IsDrained(slot, options.StuckInterval)) return true;
-        return false;
+        // However late the last lease comes back, the slot goes then.
+        await slot.Drained;
     }
 
     async Task<bool> IsDrained(ModuleSlot slot, TimeSpan within)
@@ -51,7 +51,7 @@ internal sealed class SlotRetirement(
         return slot.Drained.IsCompleted;
     }
 
-    async Task<bool> Prove(SlotEntry entry, WeakReference remains)
+    async Task Prove(SlotEntry entry, WeakReference remains)
     {
         await collections.Collect();
         await collections.Collect();
@@ -60,7 +60,7 @@ internal sealed class SlotRetirement(
             await Task.Delay(options.ProofInterval, time);
             await collections.Collect();
         }
-        if (!remains.IsAlive) return true;
+        if (!remains.IsAlive) return;
 
         if (options.DebuggerAttached()) NotJudged(entry);
         else
@@ -70,14 +70,14 @@ internal sealed class SlotRetirement(
                 $"{entry.Slot.Id} was unloaded, yet its code is still held{(found.Count > 0 ? $" by {found[0]}" : "; no static field leads to it, so a thread, a timer or native code does")}.",
                 "Mend what holds it; the silo goes on meanwhile."));
         }
-        for (var tries = 0; tries < options.StuckTries; tries++)
+        for (var pause = options.StuckInterval; remains.IsAlive; pause = Longer(pause))
         {
-            await Task.Delay(options.StuckInterval, time);
+            await Task.Delay(pause, time);
             await collections.Collect();
-            if (!remains.IsAlive) return true;
         }
-        return false;
     }
+
+    TimeSpan Longer(TimeSpan pause) => pause * 2 < options.LongestStuckInterval ? pause * 2 : options.LongestStuckInterval;
 
     // Every reference of the runtime's own into the load context ends here, off any async frame that could keep one.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -97,8 +97,8 @@ internal sealed class SlotRetirement(
         }
         catch (AggregateException wrong)
         {
-            // The author's own callbacks threw. Their text is kept; the exceptions would keep the code.
-            entry.Findings = [new Finding("slot/cancel-failed", entry.Slot.Id.ToString(), $"Cancelling tracked work met {wrong.InnerException?.GetType().FullName}.", "Callbacks of a token must not throw.")];
+            // The author's own callbacks threw. Their text is kept; the exceptions would keep the code. What was found meanwhile says more.
+            if (entry.Slot.State == SlotState.Draining) entry.Findings = [new Finding("slot/cancel-failed", entry.Slot.Id.ToString(), $"Cancelling tracked work met {wrong.InnerException?.GetType().FullName}.", "Callbacks of a token must not throw.")];
         }
     }
 

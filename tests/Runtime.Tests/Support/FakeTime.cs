@@ -21,9 +21,15 @@ internal sealed class FakeTime : TimeProvider
     /// <summary>Waits until a timer is due exactly so long from now, so that the advance finds it, and advances.</summary>
     public async Task Pass(TimeSpan by)
     {
-        for (var look = 0; !IsDueIn(by) && look < 10_000; look++) await Task.Delay(1);
-        Assert.True(IsDueIn(by), $"No timer is due in {by}.");
+        await HasTimer(by);
         Advance(by);
+    }
+
+    /// <summary>Waits until a timer is due exactly so long from now.</summary>
+    public async Task HasTimer(TimeSpan dueIn)
+    {
+        for (var look = 0; !IsDueIn(dueIn) && look < 10_000; look++) await Task.Delay(1);
+        Assert.True(IsDueIn(dueIn), $"No timer is due in {dueIn}.");
     }
 
     bool IsDueIn(TimeSpan by)
