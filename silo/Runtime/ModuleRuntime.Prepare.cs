@@ -114,7 +114,7 @@ public sealed partial class ModuleRuntime
         cancellation.ThrowIfCancellationRequested();
         if (findings.Count > 0) return (null, findings);
 
-        var outcome = reading.Contents!.Data is null ? await pipeline.Load(reading.Contents, cancellation) : new LoadOutcome(null, []);
+        var outcome = reading.Contents!.Data is null ? await pipeline.Load(package, reading.Contents, cancellation) : new LoadOutcome(null, []);
         return outcome.Findings.Count == 0 ? (Publish(preparation, outcome.Loaded, reading.Contents.Data), []) : (null, outcome.Findings);
     }
 

@@ -86,12 +86,13 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Every slot: those that live, those that go, and the last that went.</summary>
+    /// <summary>Every slot: those that live, those that go, code that does not come back from being loaded, and the last that went.</summary>
     public IReadOnlyList<SlotStatus> Report()
     {
         (SlotEntry[] Present, SlotStatus[] Ended) slots;
         lock (catalog.Gate) slots = catalog.Snapshot();
-        return [.. slots.Present.Select(entry => entry.Status(Holders)), .. slots.Ended];
+        var loading = pipeline.StuckLoads();
+        return [.. slots.Present.Select(entry => entry.Status(Holders)), .. loading, .. slots.Ended.Where(ended => loading.All(stuck => stuck.Digest != ended.Digest))];
     }
 
     /// <summary>Serves nothing from now on, cancels what prepares, and lets every slot go as soon as nobody holds it.</summary>

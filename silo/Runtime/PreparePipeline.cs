@@ -1,6 +1,8 @@
 using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
 using Evergrain.ModulePackaging;
 using Evergrain.Runtime.Compatibility;
+using Evergrain.Runtime.Loading;
 using Evergrain.Runtime.Verification;
 
 namespace Evergrain.Runtime;
@@ -8,6 +10,8 @@ namespace Evergrain.Runtime;
 /// <summary>The steps from a package's name to its code in the process. Each says everything that it finds.</summary>
 internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, TimeProvider time, IExecutor executor)
 {
+    readonly RunningLoads loads = new(options.LoadTimeout, time, executor);
+
     /// <summary>What the release and what serves say of the package.</summary>
     public async Task<IReadOnlyList<Finding>> CheckRelease(ModuleManifest candidate, PrepareRequest request, CancellationToken cancellation)
     {
@@ -57,22 +61,24 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
     }
 
     /// <summary>Loads on the executor, since the author's code may take for ever; then it is left to itself, and let go when it returns.</summary>
-    public async Task<LoadOutcome> Load(PackageContents contents, CancellationToken cancellation)
+    public async Task<LoadOutcome> Load(PackageRef package, PackageContents contents, CancellationToken cancellation)
     {
-        var load = new TaskCompletionSource<LoadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        executor.Post(() => load.SetResult(TryLoad(contents)));
+        if (await loads.Start(package, () => TryLoad(contents), cancellation) is not { } load) return new LoadOutcome(null, [loads.StillRuns(package)]);
         try
         {
-            return await load.Task.Followed().WaitAsync(options.LoadTimeout, time, cancellation);
+            return await load.Outcome.Followed().WaitAsync(options.LoadTimeout, time, cancellation);
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {
-            _ = UnloadLater(load.Task);
+            _ = UnloadLater(load.Outcome);
             cancellation.ThrowIfCancellationRequested();
             return new LoadOutcome(null, [new Finding("module/configure-slow", contents.Manifest.EntryType!,
                 $"Loading, configuring and playing the samples of {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute. Take samples that are short.") { Module = contents.Manifest.Id.ToString() }]);
         }
     }
+
+    /// <summary>Modules whose code does not come back from being loaded.</summary>
+    public IReadOnlyList<SlotStatus> StuckLoads() => loads.Stuck();
 
     LoadOutcome TryLoad(PackageContents contents)
     {

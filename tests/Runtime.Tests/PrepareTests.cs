@@ -128,6 +128,54 @@ public sealed class PrepareTests
     }
 
     [Fact]
+    public async Task Configure_that_never_returns_takes_one_thread_and_is_named_until_it_does()
+    {
+        var (loader, time) = (new FakeLoader(), new FakeTime());
+        await using var silo = new Silo(Silo.Options, loader, time, new FakeCollector());
+        var package = await silo.Publish(Forge.Counter(manifest => manifest with { DataSets = [] }));
+        loader.Door.Reset();
+        var first = silo.Runtime.Prepare(package, [package], default);
+        await time.Pass(Silo.Options.LoadTimeout);
+        Assert.Equal("module/configure-slow", Assert.Single((await first).Findings).Code);
+
+        for (var again = 0; again < 3; again++)
+        {
+            var finding = Assert.Single(await silo.Refused(package));
+            Assert.Equal("module/still-configuring", finding.Code);
+            Assert.Contains("since 1970-01-01 00:00:00 UTC", finding.Message);
+        }
+
+        Assert.Equal(1, loader.Loads);
+        Assert.Equal((SlotState.Stuck, package.Digest), (Assert.Single(silo.Runtime.Report()).State, silo.Runtime.Report()[0].Digest));
+        loader.Door.Set();
+        await loader.Unloaded.Task;
+        await silo.Ready(package);
+        Assert.Equal(SlotState.Ready, Assert.Single(silo.Runtime.Report()).State);
+    }
+
+    [Fact]
+    public async Task A_load_that_was_given_up_is_waited_for_by_the_next_of_the_same_package()
+    {
+        var (loader, time) = (new FakeLoader(), new FakeTime());
+        await using var silo = new Silo(Silo.Options, loader, time, new FakeCollector());
+        var package = await silo.Publish(Forge.Counter(manifest => manifest with { DataSets = [] }));
+        loader.Door.Reset();
+        using var giveUp = new CancellationTokenSource();
+        var first = silo.Runtime.Prepare(package, [package], giveUp.Token);
+        await loader.Loading.Task;
+        giveUp.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        time.Advance(TimeSpan.FromSeconds(3));
+        var second = silo.Runtime.Prepare(package, [package], default);
+        await time.HasTimer(Silo.Options.LoadTimeout - TimeSpan.FromSeconds(3));
+        loader.Door.Set();
+
+        Assert.NotNull((await second).Slot);
+        Assert.Equal((2, 1), (loader.Loads, loader.MostAtOnce));
+    }
+
+    [Fact]
     public async Task Code_that_is_not_what_the_manifest_says_is_refused()
     {
         await using var silo = new Silo();

@@ -12,13 +12,22 @@ internal sealed class FakeLoader : IModuleLoader
     /// <summary>Stands for what keeps unloaded code alive.</summary>
     public object? Pin { get; set; }
 
+    /// <summary>Complete with the first load that begins, and with the first unload.</summary>
+    public TaskCompletionSource Loading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource Unloaded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Loads;
+    public int MostAtOnce;
     public int Unloads;
+    int running;
 
     public ILoadedModule Load(PackageContents package)
     {
         Interlocked.Increment(ref Loads);
+        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref running));
+        Loading.TrySetResult();
         Door.Wait();
+        Interlocked.Decrement(ref running);
         return new Loaded(this, package.Manifest);
     }
 
@@ -29,6 +38,7 @@ internal sealed class FakeLoader : IModuleLoader
         public WeakReference Unload()
         {
             Interlocked.Increment(ref loader.Unloads);
+            loader.Unloaded.TrySetResult();
             return new WeakReference(loader.Pin);
         }
     }
