@@ -29,6 +29,9 @@ public sealed class CodeScanTests
     [InlineData("DrawsShared", "code/random")]
     [InlineData("DrawsUnseeded", "code/random")]
     [InlineData("Waits", "code/blocking-wait")]
+    [InlineData("GoesOn", "code/free-task")]
+    [InlineData("Spreads", "code/thread")]
+    [InlineData("Forgets", "code/async-void")]
     [InlineData("getpid", "code/native")]
     public void An_offence_is_found_with_its_method(string method, string code) =>
         Assert.Contains(Bad, finding => finding.Code == code && finding.Where == $"Bad.Code.Offences.{method}");
@@ -36,6 +39,10 @@ public sealed class CodeScanTests
     [Fact]
     public void An_offence_inside_an_async_method_is_found() =>
         Assert.Contains(Bad, finding => finding.Code == "code/configure-await" && finding.Where.Contains("<Escapes>", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_lambda_that_nobody_can_await_is_found() =>
+        Assert.Contains(Bad, finding => finding.Code == "code/async-void" && finding.Where.Contains("<ForgetsInALambda>", StringComparison.Ordinal));
 
     [Fact]
     public void Seeded_chance_is_fine() => Assert.DoesNotContain(Bad, finding => finding.Where.EndsWith("DrawsSeeded", StringComparison.Ordinal));

@@ -59,7 +59,9 @@ internal static class CallTurns
 
     static ValueTask<CallReply?> RunHere(EntityActivation activation, EntityTurn turn, OperationDefinition operation, CallRequest request)
     {
-        ReadOnlyMemory<byte> result;
+        ReadOnlyMemory<byte> result = default;
+        CallError? error = null;
+        var outer = activation.Silo.Unawaited.Enter();
         try
         {
             result = operation.Invoke(turn, request.Arguments).GetAwaiter().GetResult();
@@ -67,13 +69,18 @@ internal static class CallTurns
         catch (Exception thrown)
         {
             turn.Seal();
-            return new(TurnCommit.Fail(activation, turn, Errors.Of(thrown, operation.Name, turn.Awaited)));
+            error = Errors.Of(thrown, operation.Name, turn.Awaited);
         }
-        return TurnCommit.Succeed(activation, turn, request, result, operation.Raw);
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+        return error is null ? TurnCommit.Succeed(activation, turn, request, result, operation.Raw) : new(TurnCommit.Fail(activation, turn, error));
     }
 
     static async ValueTask<CallReply?> RunAwaiting(EntityActivation activation, EntityTurn turn, OperationDefinition operation, CallRequest request)
     {
+        turn.MayAwait = true;
         var (result, error) = await Handle(activation, turn, operation, request);
         return error is null ? await TurnCommit.Succeed(activation, turn, request, result, operation.Raw) : TurnCommit.Fail(activation, turn, error);
     }

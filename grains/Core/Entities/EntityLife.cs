@@ -100,6 +100,7 @@ internal static class EntityLife
     static CallError? InvokeAll(EntityTurn turn, string step, Func<SliceDefinition, TurnHandler?> which)
     {
         var outer = turn.Slice;
+        var context = turn.Unawaited.Enter();
         try
         {
             for (var i = 0; i < turn.Slices.Count; i++)
@@ -115,6 +116,7 @@ internal static class EntityLife
         }
         finally
         {
+            SynchronizationContext.SetSynchronizationContext(context);
             turn.Slice = outer;
         }
     }

@@ -24,6 +24,8 @@ internal sealed partial class EntityLog(ILogger logger, string silo)
     public void EntryFailed(EntityId entity, ScheduleEntry entry, CallError error) => Failed(logger, silo, entity, entry.Operation, entry.DueFrame, error.Message);
     public void WorkEnded(EntityId entity, RunningWork work, string how) => Ended(logger, silo, entity, work.Name, work.Operation, work.Slot.Id, how);
 
+    public void Unawaited() => Dropped(logger, silo);
+
     [LoggerMessage(Message = "{Silo} {Entity} {Operation} {Module} epoch {Epoch}: {Message}")]
     static partial void Line(ILogger logger, LogLevel level, string silo, EntityId entity, string operation, ModuleId module, long epoch, string message);
 
@@ -32,6 +34,9 @@ internal sealed partial class EntityLog(ILogger logger, string silo)
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, failed: {Why}")]
     static partial void Failed(ILogger logger, string silo, EntityId entity, string operation, long due, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo}: a handler that may not await left work unawaited, which ended there. Make the operation async and await it, or use turn.Run")]
+    static partial void Dropped(ILogger logger, string silo);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} {Entity}: tracked work '{Work}' of {Operation}, {Module}, ended: {How}")]
     static partial void Ended(ILogger logger, string silo, EntityId entity, string work, string operation, ModuleId module, string how);

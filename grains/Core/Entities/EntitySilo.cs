@@ -32,6 +32,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         (Id, Runtime, Store, Caller, Time, Executor, Ids, Options) = (ports.SiloId, ports.Modules, ports.Store, ports.Caller, ports.Time, ports.Executor, ports.Ids, options);
         (Publish, catchUp, BelongsHere, Claim) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim);
         Log = new EntityLog(ports.Logger, Id);
+        Unawaited = new UnawaitedContext(Log);
         Instruments = ports.Instruments;
         Clock = new FrameClock(Time, activation => activation.DemandHere(Chores.Frames));
         writing = Time.CreateTimer(_ => InBatches(TakeDirty(), Chores.Write), null, options.WriteInterval, options.WriteInterval);
@@ -59,6 +60,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal Func<EntityId, bool> BelongsHere { get; }
     internal Func<EntityId, CancellationToken, ValueTask> Claim { get; }
     internal EntityLog Log { get; }
+    internal UnawaitedContext Unawaited { get; }
     internal EntityInstruments Instruments { get; }
     internal FrameClock Clock { get; }
     internal long Incarnation => 0;

@@ -35,6 +35,10 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public ModuleTable Table { get; } = activation.Table!;
     public SliceSet Slices { get; } = activation.Slices!;
 
+    /// <summary>Its handler awaits: only then may it call.</summary>
+    public bool MayAwait { get; set; }
+    public UnawaitedContext Unawaited => activation.Silo.Unawaited;
+
     /// <summary>The entity comes into being with this turn.</summary>
     public bool Creates { get; set; }
 
@@ -129,6 +133,11 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public override async ValueTask<ReadOnlyMemory<byte>> Call(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
     {
         Guard();
+        if (!MayAwait)
+        {
+            activation.Silo.Log.Unawaited();
+            throw new InvalidOperationException($"{start.Operation} may not await and so may not call: make the operation async, or send.");
+        }
         var ordinal = ++calls;
         Volatile.Write(ref waitsFor, waitsFor.Add(to));
         Interlocked.MemoryBarrier();

@@ -129,14 +129,20 @@ internal static class FrameTurns
         var start = new TurnStart("frame", at, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, null);
         var turn = new EntityTurn(activation, slice, start, activation.NextSeed());
         activation.Begin(turn);
+        CallError? error = null;
+        var outer = activation.Silo.Unawaited.Enter();
         try
         {
             handler.Invoke(turn);
         }
         catch (Exception thrown)
         {
-            return new(TurnCommit.Fail(activation, turn, Errors.Of(thrown, "frame", turn.Awaited)).Error);
+            error = Errors.Of(thrown, "frame", turn.Awaited);
         }
-        return TurnCommit.Finish(activation, turn);
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+        return error is null ? TurnCommit.Finish(activation, turn) : new(TurnCommit.Fail(activation, turn, error).Error);
     }
 }

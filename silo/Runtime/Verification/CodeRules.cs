@@ -22,6 +22,7 @@ internal static class CodeRules
     static readonly Refusal Outside = new("outside-world", "reaches files, sockets, processes or the console", "Let a service outside the game do it; log with turn.Log.");
     static readonly Refusal NotAllowed = new("not-allowed", "is not on the list of what modules may use", "Do without it.");
 
+    static readonly Refusal AsyncVoid = new("async-void", "cannot be awaited, and takes the whole process down when it throws", "Return a Task or ValueTask, and await it.");
     static readonly Refusal BlockingWait = new("blocking-wait", "blocks the entity's turn", "Await instead.");
 
     /// <summary>Types by full name, and members as <c>Type::Member</c>.</summary>
@@ -36,9 +37,11 @@ internal static class CodeRules
         ["System.Threading.Tasks.Task::Delay"] = Timer, ["System.Threading.CancellationTokenSource::CancelAfter"] = Timer,
         ["System.Threading.Tasks.Task::Run"] = Task, ["System.Threading.Tasks.Task::get_Factory"] = Task, ["System.Threading.Tasks.Task`1::get_Factory"] = Task,
         ["System.Threading.Tasks.Task::Start"] = Task, ["System.Threading.Tasks.Task::.ctor"] = Task, ["System.Threading.Tasks.Task`1::.ctor"] = Task,
+        ["System.Threading.Tasks.Task::ContinueWith"] = Task, ["System.Threading.Tasks.Task`1::ContinueWith"] = Task, ["System.Linq.ParallelEnumerable"] = Thread,
         ["System.Threading.Tasks.TaskFactory"] = Task, ["System.Threading.Tasks.TaskFactory`1"] = Task, ["System.Threading.Tasks.Parallel"] = Task, ["System.Threading.Tasks.TaskScheduler"] = Task,
         ["System.Threading.Thread"] = Thread, ["System.Threading.ThreadPool"] = Thread, ["System.Threading.SynchronizationContext"] = Thread,
         ["System.Threading.Tasks.Task::Wait"] = BlockingWait, ["System.Threading.Tasks.Task::WaitAll"] = BlockingWait, ["System.Threading.Tasks.Task::WaitAny"] = BlockingWait,
+        ["System.Runtime.CompilerServices.AsyncVoidMethodBuilder"] = AsyncVoid,
         ["System.Threading.AsyncLocal`1"] = Ambient, ["System.Threading.ThreadLocal`1"] = Ambient, ["System.ThreadStaticAttribute"] = Ambient,
         ["System.Threading.ExecutionContext"] = Ambient,
         ["System.Threading.Tasks.Task::ConfigureAwait"] = Escape, ["System.Threading.Tasks.Task`1::ConfigureAwait"] = Escape,

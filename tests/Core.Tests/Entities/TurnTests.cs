@@ -82,6 +82,36 @@ public sealed class TurnTests
     }
 
     [Theory]
+    [InlineData("created", "loose.get")]
+    [InlineData("task", "loose.task")]
+    [InlineData("void", "loose.void")]
+    [InlineData("throw", "loose.throw")]
+    [InlineData("frame", "loose.start")]
+    public void What_a_handler_leaves_unawaited_ends_at_its_first_wait(string name, string operation)
+    {
+        using var world = new World();
+        world.Serve(2, world.Lab1, world.Safe, TestTables.Slot<LooseModule>("loose", "1.0.0"));
+        var reply = world.Call($"loose/{door}", operation);
+        Assert.True(reply.Ok, reply.Error?.ToString());
+        if (name == "frame") world.Advance(1);
+        else world.Executor.Drain();
+
+        Assert.Equal(0, Doors.TimesPassed($"{door}-{name}"));
+        Assert.Equal(0, world.Number(world.Call($"loose/{door}", "loose.get")));
+    }
+
+    [Fact]
+    public void A_handler_that_may_not_await_cannot_call()
+    {
+        using var world = new World();
+        world.Serve(2, world.Lab1, world.Safe, TestTables.Slot<LooseModule>("loose", "1.0.0"));
+
+        Assert.True(world.Call("loose/a", "loose.call", new Ask("box/b", "lab.add", 5)).Ok);
+        Assert.Equal(0, world.Count("box/b"));
+        Assert.Equal(5, world.Number(world.Call("loose/a", "loose.call-later", new Ask("box/b", "lab.add", 5))));
+    }
+
+    [Theory]
     [InlineData("nobody/a", "lab.get", ErrorCodes.UnknownKind)]
     [InlineData("box/a", "lab.nothing", ErrorCodes.UnknownOperation)]
     [InlineData("box/a", "lab.give", ErrorCodes.Forbidden)]

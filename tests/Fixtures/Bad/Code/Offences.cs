@@ -34,6 +34,11 @@ public static class Offences
     public static int DrawsSeeded() => new Random(7).Next();
     public static void Waits() => Task.CompletedTask.Wait();
 
+    public static Task GoesOn() => Task.CompletedTask.ContinueWith(_ => { });
+    public static int Spreads() => new[] { 1, 2 }.AsParallel().Sum();
+    public static async void Forgets() => await Task.Yield();
+    public static Action ForgetsInALambda() => static async () => await Task.Yield();
+
     [DllImport("libc")]
     public static extern int getpid();
 }
