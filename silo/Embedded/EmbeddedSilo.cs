@@ -48,6 +48,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
             CatchUp = epoch => Agent.CatchUp(epoch),
             BelongsHere = entity => ReferenceEquals(cluster.Placement.Owner(entity), this),
             Claim = Claim,
+            Incarnation = () => Agent.Incarnation,
             Time = ports.Time,
             Executor = ports.Executor,
             Ids = cluster.Ids,

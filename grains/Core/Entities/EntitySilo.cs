@@ -25,12 +25,13 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
+    readonly Func<long> incarnation;
     volatile bool serving, dead;
 
     public EntitySilo(EntitySiloPorts ports, EntitySiloOptions options)
     {
         (Id, Runtime, Store, Caller, Time, Executor, Ids, Options) = (ports.SiloId, ports.Modules, ports.Store, ports.Caller, ports.Time, ports.Executor, ports.Ids, options);
-        (Publish, catchUp, BelongsHere, Claim) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim);
+        (Publish, catchUp, BelongsHere, Claim, incarnation) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim, ports.Incarnation);
         Log = new EntityLog(ports.Logger, Id);
         Unawaited = new UnawaitedContext(Log);
         Instruments = ports.Instruments;
@@ -63,7 +64,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal UnawaitedContext Unawaited { get; }
     internal EntityInstruments Instruments { get; }
     internal FrameClock Clock { get; }
-    internal long Incarnation => 0;
+    internal long Incarnation => incarnation();
 
     /// <summary>The gate of the silo: closed until it is enrolled and has caught up.</summary>
     public void Open() => serving = true;

@@ -34,4 +34,7 @@ public sealed record EntitySiloPorts
     public required IIdSource Ids { get; init; }
     public required ILogger Logger { get; init; }
     public required EntityInstruments Instruments { get; init; }
+
+    /// <summary>The cluster's incarnation now, which every record is stamped with. Must not block. Default: the first.</summary>
+    public Func<long> Incarnation { get; init; } = static () => 1;
 }

@@ -4,13 +4,14 @@ namespace Evergrain.Core.Rollouts;
 
 /// <summary>Does pieces of work one after another, each to its end, in a <see cref="SerialContext"/>. Safe from any thread.</summary>
 /// <param name="limit">How many pieces may wait.</param>
-internal sealed class Lane(IExecutor executor, int limit)
+/// <param name="broken">Hears what a piece threw, which is a mistake of ours; the lane goes on. Must not throw.</param>
+internal sealed class Lane(IExecutor executor, int limit, Action<Exception> broken)
 {
     readonly SerialContext context = new(executor);
     readonly Queue<Func<Task>> waiting = new();
     bool running;
 
-    /// <summary>False when too much waits. The work must not throw.</summary>
+    /// <summary>False when too much waits.</summary>
     public bool TryRun(Func<Task> work)
     {
         lock (waiting)
@@ -58,7 +59,14 @@ internal sealed class Lane(IExecutor executor, int limit)
                     return;
                 }
             }
-            await work();
+            try
+            {
+                await work();
+            }
+            catch (Exception failure)
+            {
+                broken(failure);
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class SiloAgent : IDisposable
     public SiloAgent(string silo, SiloAgentPorts ports, SiloAgentOptions? options = null)
     {
         (Silo, this.ports, this.options) = (silo, ports, options ?? new SiloAgentOptions());
-        lane = new Lane(ports.Executor, LaneLimit);
+        lane = new Lane(ports.Executor, LaneLimit, failure => Say($"{silo} met a mistake and goes on: {failure}"));
         Instance = ports.Ids.NewGuid();
         enrolment = new Enrolment(new ClusterWriter(ports.Store, ports.Ids, ports.Time, this.options.AnswerTimeout), silo, Instance, ports.Time);
         convergence = new Convergence(silo, ports, this.options, () => Look());
@@ -36,6 +36,9 @@ public sealed class SiloAgent : IDisposable
 
     /// <summary>The epoch that this silo serves.</summary>
     public long Epoch => ports.Modules.Epoch;
+
+    /// <summary>The incarnation of the cluster; 0 until the record was read.</summary>
+    public long Incarnation => record?.Incarnation ?? 0;
 
     /// <summary>Enrolled, and at the newest epoch that it knows of. A silo that is not ready serves nothing new.</summary>
     public bool Ready => !stopped && record is { } known && enrolment.In(known) && ports.Modules.Epoch >= known.Epoch;
@@ -145,13 +148,20 @@ public sealed class SiloAgent : IDisposable
             if (storeAnswers || record is null) Say($"{Silo} cannot read the cluster record and goes on with what it serves: {failure.Message}");
             storeAnswers = false;
         }
-        if (!stopped && record is { } known)
+        try
         {
-            convergence.Toward(known);
-            reports.Send(known, convergence.Rows);
+            if (!stopped && record is { } known)
+            {
+                convergence.Toward(known);
+                reports.Send(known, convergence.Rows);
+            }
         }
-        ports.Executor.Post(() => look.TrySetResult());
-        if (!stopped) timer.Change(options.Look * (0.8 + 0.4 * ports.Random.NextDouble()), Timeout.InfiniteTimeSpan);
+        finally
+        {
+            // Whatever went wrong: who asked hears, and the next look comes.
+            ports.Executor.Post(() => look.TrySetResult());
+            if (!stopped) timer.Change(options.Look * (0.8 + 0.4 * ports.Random.NextDouble()), Timeout.InfiniteTimeSpan);
+        }
     }
 
     void Say(string message) => ports.Events(new OpsEvent("silo", ports.Time.GetUtcNow(), message) { Silo = Silo });

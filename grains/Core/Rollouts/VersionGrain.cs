@@ -25,7 +25,7 @@ public sealed class VersionGrain : IDisposable
     {
         this.ports = ports;
         this.options = options ?? new RolloutOptions();
-        lane = new Lane(ports.Executor, LaneLimit);
+        lane = new Lane(ports.Executor, LaneLimit, failure => ports.Events(new OpsEvent("rollout", ports.Time.GetUtcNow(), $"The version grain met a mistake and goes on: {failure}")));
         store = new ClusterWriter(ports.Store, ports.Ids, ports.Time, this.options.StoreTimeout);
         planner = new RolloutPlanner(ports.Packages, ports.Ids, ports.Time);
         steps = new RolloutSteps(ports, this.options, store);

@@ -24,6 +24,7 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
     public TimeSpan DrainTakes { get; set; } = TimeSpan.FromMilliseconds(100);
     public Func<PackageRef, bool> Sticks { get; set; } = static _ => false;
     public bool RefusesToActivate { get; set; }
+    public bool KeepThrows { get; set; }
 
     public bool Has(PackageRef package) => slots.TryGetValue(package.Digest, out var slot) && slot.State is SlotState.Ready or SlotState.Serving;
     public IEnumerable<string> Loaded => slots.Values.Select(slot => slot.Package.ToString()).Order(StringComparer.Ordinal);
@@ -51,6 +52,7 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
 
     public void Keep(IReadOnlyCollection<PackageRef> named)
     {
+        if (KeepThrows) throw new ObjectDisposedException("the module runtime");
         var toGo = slots.Values.Where(slot => slot.State is SlotState.Ready or SlotState.Serving && !named.Contains(slot.Package) && !Serving.Contains(slot.Package)).ToList();
         foreach (var (package, _) in toGo) _ = Retire(package);
     }

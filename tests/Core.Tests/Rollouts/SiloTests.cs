@@ -162,6 +162,22 @@ public sealed class SiloTests
     }
 
     [Fact]
+    public void A_mistake_while_a_silo_converges_is_told_and_does_not_end_its_looking()
+    {
+        var world = Ready(2);
+        world.Silos["s2"].Modules.KeepThrows = true;
+        world.Run(5);
+        Assert.Contains(world.Events, line => line.Silo == "s2" && line.Message.Contains("goes on"));
+        Assert.Equal(CatchUpAnswer.EpochUnknown, world.Answer(world.Silos["s2"].Agent.CatchUp(99).AsTask()));
+
+        world.Silos["s2"].Modules.KeepThrows = false;
+        world.Start("battle@2.0.0");
+        world.Run(10);
+        Assert.Equal(RolloutPhase.Permanent, world.Phase);
+        Assert.Equal(1, world.Silos["s2"].Agent.Incarnation);
+    }
+
+    [Fact]
     public void A_silo_that_stops_leaves_the_record_by_itself()
     {
         var world = Ready(2);
