@@ -87,7 +87,7 @@ public sealed class BadPackageTests
     {
         Assert.Same(table, silo.Runtime.Table);
         Assert.All(table.Slots, slot => Assert.Equal(SlotState.Serving, slot.State));
-        var balance = table.DataSet("counter-balance")!.Package;
+        var balance = table.Slots.Single(slot => slot.Id.Name == "counter-balance").Package;
         var next = await silo.Publish(Fixtures.Package("counter", "2.0.0"));
         await silo.Ready(next, balance);
         silo.Runtime.Activate(2, [next, balance]);

@@ -195,7 +195,7 @@ public sealed class OutboxTests
         world.Call("vault/a", "safe.send", new Ask("vault/b", "safe.give", 0));
         world.Executor.Drain();
         Assert.Empty(world.One.Active("vault/a").State!.Extras.Outbox);
-        _ = world.One.Entities.Release(EntityId.Parse("vault/a"));
+        _ = world.One.Entities.Release(EntityId.Parse("vault/a"), CancellationToken.None);
         world.Executor.Drain();
 
         Assert.False(world.One.IsActive("vault/a"));
@@ -213,7 +213,7 @@ public sealed class OutboxTests
         world.Call("vault/a", "safe.send", new Ask("vault/b", "safe.give", 0));
         world.Executor.Drain();
         world.Store.WritesFail = true;
-        _ = world.One.Entities.Release(EntityId.Parse("vault/a"));
+        _ = world.One.Entities.Release(EntityId.Parse("vault/a"), CancellationToken.None);
         world.Advance(5);
 
         Assert.Single(world.Store["vault/a"]!.Extras.Outbox);
