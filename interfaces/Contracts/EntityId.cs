@@ -48,6 +48,9 @@ public readonly record struct EntityId
 
     public override string ToString() => $"{Kind}/{Key}";
 
+    // Kinds are few and keys many: the key alone spreads well enough, at half the cost.
+    public override int GetHashCode() => Key is null ? 0 : Key.GetHashCode();
+
     public static bool IsKind([NotNullWhen(true)] string? kind)
     {
         if (kind is null || kind.Length is 0 or > MaxKindLength || !char.IsAsciiLetterLower(kind[0])) return false;

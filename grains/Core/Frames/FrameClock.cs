@@ -36,14 +36,14 @@ internal sealed class FrameClock : IDisposable
     {
         if (activation.State is not { } state || FrameTurns.NextDue(state, activation.Slices!.Options.FramesPerSecond) is not { } ticks) return;
         ticks = Math.Max(ticks, notBefore.UtcTicks);
-        // At most one turn ahead: an entry that a nearer one has replaced stands here until it is due, so a far one would stand for ever.
-        ticks = Math.Min(ticks, time.GetUtcNow().UtcTicks + (Slots - 1) * SlotTicks);
         // If the clock takes the entry off just now, the entity runs its frames after this turn and comes here again.
         if (Volatile.Read(ref activation.ClockDue) is not 0 and var set && set <= ticks) return;
         lock (guard)
         {
             if (disposed || activation.ClockDue != 0 && activation.ClockDue <= ticks) return;
             if (waiting == 0) cursor = time.GetUtcNow().UtcTicks / SlotTicks;
+            // At most one turn ahead: an entry that a nearer one has replaced stands here until it is due, so a far one would stand for ever.
+            ticks = Math.Min(ticks, (cursor + Slots - 1) * SlotTicks);
             activation.ClockDue = ticks;
             Put(activation, ticks);
             waiting++;
