@@ -1,6 +1,5 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
-using Evergrain.Core;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
@@ -22,9 +21,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     public EmbeddedCluster(EmbeddedClusterPorts ports, EmbeddedClusterOptions options)
     {
         (Ports, Options) = (ports, options);
-        Ids = new SeededIdSource(ports.Random, ports.Time);
         Instruments = new EntityInstruments(ports.Time);
-        ReleasePackages = new StoredPackages(ports.Packages);
         Intake = new PackageIntake(ports.Packages, options.Modules.Limits, options.Modules.Signatures);
         Subscriptions = new SubscriptionHub(ports.Logging.CreateLogger<SubscriptionHub>());
         Ops = new EmbeddedOps(this, events);
@@ -38,9 +35,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
 
     internal EmbeddedClusterPorts Ports { get; }
     internal EmbeddedClusterOptions Options { get; }
-    internal IIdSource Ids { get; }
     internal EntityInstruments Instruments { get; }
-    internal StoredPackages ReleasePackages { get; }
     internal PackageIntake Intake { get; }
     internal SubscriptionHub Subscriptions { get; }
     internal Membership Membership { get; } = new();
@@ -56,7 +51,7 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     public async Task<EmbeddedSilo> AddSilo(string id, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(closing, this);
-        var silo = Membership.Add(id, () => new EmbeddedSilo(id, this)) ?? throw new ArgumentException($"There is a silo {id} already.", nameof(id));
+        var silo = Membership.Add(id, () => new EmbeddedSilo(id, Ports.Of(id), this)) ?? throw new ArgumentException($"There is a silo {id} already.", nameof(id));
         try
         {
             await silo.Start(cancellation);

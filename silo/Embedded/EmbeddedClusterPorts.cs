@@ -1,27 +1,15 @@
-using Evergrain.Core;
-using Evergrain.Core.Entities;
-using Evergrain.Core.Rollouts;
-using Evergrain.Core.State;
-using Evergrain.Runtime;
-using Microsoft.Extensions.Logging;
-
 namespace Evergrain.Embedded;
 
-/// <summary>Everything that the engine does not make itself: stores that outlive silos, time, threads, chance, the loader of code. A
-/// simulator supplies its own of each.</summary>
-public sealed record EmbeddedClusterPorts
+/// <summary>Everything that the engine does not make itself: stores that outlive silos, time, threads, chance, the loader of code. The
+/// cluster's doors use its own; so do its silos, unless <see cref="Silo"/> gives them theirs.</summary>
+public sealed record EmbeddedClusterPorts : EmbeddedSiloPorts
 {
-    public required IEntityStore Entities { get; init; }
-    public required IClusterStore Cluster { get; init; }
-    public required IPackageStore Packages { get; init; }
-    public required IModuleLoader Loader { get; init; }
-    public required ICollector Collector { get; init; }
-    public required TimeProvider Time { get; init; }
-    public required IExecutor Executor { get; init; }
-
-    /// <summary>Where modules are prepared and inspected, so that turns do not wait for it.</summary>
-    public required IExecutor Background { get; init; }
-    public required Random Random { get; init; }
-    public required ILoggerFactory Logging { get; init; }
     public ISiloNetwork Network { get; init; } = new DirectNetwork();
+
+    /// <summary>The ports of one silo, asked for once each time that a silo of that id is added; must not call the cluster. Default: the cluster's own, with a
+    /// <see cref="Random"/> drawn from the cluster's.</summary>
+    public Func<string, EmbeddedSiloPorts>? Silo { get; init; }
+
+    /// <summary>Whoever calls sees to it that no two do at a time: chance is drawn.</summary>
+    internal EmbeddedSiloPorts Of(string silo) => Silo?.Invoke(silo) ?? this with { Random = new Random(Random.Next()) };
 }

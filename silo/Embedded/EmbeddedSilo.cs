@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
@@ -11,6 +12,9 @@ namespace Evergrain.Embedded;
 public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
 {
     readonly EmbeddedCluster cluster;
+    readonly EmbeddedSiloPorts ports;
+    readonly SeededIdSource ids;
+    readonly MortalClusterStore records;
     readonly CancellationTokenSource leaving = new();
     readonly TaskCompletionSource left = new();
     readonly CallsInFlight inFlight;
@@ -20,21 +24,24 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     int stops;
     volatile bool dead, ended;
 
-    internal EmbeddedSilo(string id, EmbeddedCluster cluster)
+    internal EmbeddedSilo(string id, EmbeddedSiloPorts ports, EmbeddedCluster cluster)
     {
-        (Id, this.cluster) = (id, cluster);
-        var (ports, options) = (cluster.Ports, cluster.Options);
-        inFlight = new CallsInFlight(ports.Executor, () => Lost(Ran.Unknown));
+        (Id, this.ports, this.cluster) = (id, ports, cluster);
+        var options = cluster.Options;
+        // The executor of those who wait: a silo that was killed may run nothing any more.
+        inFlight = new CallsInFlight(cluster.Ports.Executor, () => Lost(Ran.Unknown));
+        ids = new SeededIdSource(ports.Random, ports.Time);
+        records = new MortalClusterStore(ports.Cluster, () => dead);
         Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Background);
         Agent = new SiloAgent(id, new SiloAgentPorts
         {
-            Store = new MortalClusterStore(ports.Cluster, () => dead),
+            Store = records,
             Modules = new RuntimeModules(Modules),
             VersionGrain = this,
             Executor = ports.Executor,
             Time = ports.Time,
             Random = new Random(ports.Random.Next()),
-            Ids = cluster.Ids,
+            Ids = ids,
             Activated = _ => Entities!.Sweep(),
             Events = cluster.Tell,
         }, options.Agents);
@@ -51,9 +58,10 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
             Incarnation = () => Agent.Incarnation,
             Time = ports.Time,
             Executor = ports.Executor,
-            Ids = cluster.Ids,
+            Ids = ids,
             Logger = ports.Logging.CreateLogger("Evergrain.Silo"),
             Instruments = cluster.Instruments,
+            EntityHashing = ports.EntityHashing,
         }, options.Entities);
         Modules.Holders = Entities;
         Modules.SlotChanged += SlotChanged;
@@ -142,13 +150,13 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         lock (grainGuard)
             return ended ? null : versionGrain ??= new VersionGrain(new VersionGrainPorts
             {
-                Store = new MortalClusterStore(cluster.Ports.Cluster, () => dead),
-                Packages = cluster.ReleasePackages,
+                Store = records,
+                Packages = new StoredPackages(ports.Packages),
                 Hints = cluster,
                 LiveSilos = cluster.LiveSilos,
-                Executor = cluster.Ports.Executor,
-                Time = cluster.Ports.Time,
-                Ids = cluster.Ids,
+                Executor = ports.Executor,
+                Time = ports.Time,
+                Ids = ids,
                 Events = cluster.Tell,
             }, cluster.Options.Rollouts);
     }
@@ -176,7 +184,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         await Modules.DisposeAsync();
     }
 
-    void SlotChanged(SlotStatus slot) => cluster.Tell(new OpsEvent("slot", cluster.Ports.Time.GetUtcNow(), $"{slot.Name}@{slot.Version} is {slot.State.ToString().ToLowerInvariant()}")
+    void SlotChanged(SlotStatus slot) => cluster.Tell(new OpsEvent("slot", ports.Time.GetUtcNow(), $"{slot.Name}@{slot.Version} is {slot.State.ToString().ToLowerInvariant()}")
     {
         Silo = Id, Module = $"{slot.Name}@{slot.Version}", Epoch = Entities.Epoch,
     });

@@ -11,7 +11,7 @@ internal sealed class WakeUpScan : IDisposable
     const int MostAtOnce = 64;
 
     readonly EmbeddedSilo silo;
-    readonly EmbeddedClusterPorts ports;
+    readonly EmbeddedSiloPorts ports;
     readonly TimeSpan period;
     readonly Func<EntityId, bool> belongsHere;
     readonly ITimer timer;
@@ -20,7 +20,7 @@ internal sealed class WakeUpScan : IDisposable
     int wakers;
     bool scanning;
 
-    public WakeUpScan(EmbeddedSilo silo, EmbeddedClusterPorts ports, TimeSpan period, Func<EntityId, bool> belongsHere)
+    public WakeUpScan(EmbeddedSilo silo, EmbeddedSiloPorts ports, TimeSpan period, Func<EntityId, bool> belongsHere)
     {
         (this.silo, this.ports, this.period, this.belongsHere) = (silo, ports, period, belongsHere);
         timer = ports.Time.CreateTimer(_ => ports.Executor.Post(() => _ = Scan()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -55,8 +55,9 @@ internal sealed class WakeUpScan : IDisposable
 
     void Take(IReadOnlyList<EntityId> index)
     {
-        foreach (var id in index)
-            if (IsAsleep(id) && taken.Add(id)) asleep.Enqueue(id);
+        // Stores give the index in any order; the same seed is to be the same history. Nearly always there is nothing to order.
+        foreach (var id in index.Where(id => IsAsleep(id) && !taken.Contains(id)).OrderBy(id => id.Key, StringComparer.Ordinal).ThenBy(id => id.Kind, StringComparer.Ordinal))
+            if (taken.Add(id)) asleep.Enqueue(id);
         for (var starts = Math.Min(asleep.Count, MostAtOnce - wakers); starts > 0; starts--)
         {
             wakers++;

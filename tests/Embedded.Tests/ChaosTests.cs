@@ -30,8 +30,16 @@ public sealed class ChaosTests
         Assert.NotEqual(first, Play(78));
     }
 
+    [Fact]
+    public async Task The_same_seed_is_the_same_history_in_every_process_and_on_every_machine()
+    {
+        var here = Play(78);
+        Assert.Equal(here, await History.Elsewhere(78, processors: 1));
+        Assert.Equal(here, await History.Elsewhere(78, processors: 7));
+    }
+
     /// <returns>What happened, with the number of steps.</returns>
-    static IReadOnlyList<string> Play(int seed)
+    internal static IReadOnlyList<string> Play(int seed)
     {
         using var world = ClusterWorld.Serving(3, seed, anyOrder: true);
         var random = new Random(seed);

@@ -64,7 +64,7 @@ internal static class EntityLife
     {
         var states = turn.Slices.Routes.Select(route => route.Definition.Initial(activation.Id)).ToArray();
         var number = last.Extras.LastSendNumber;
-        var farewells = last.Extras.Owned.Select(owned => (To: owned, Operation: InternalOperations.Destroy));
+        var farewells = last.Extras.Owned.OrderBy(owned => owned.ToString(), StringComparer.Ordinal).Select(owned => (To: owned, Operation: InternalOperations.Destroy));
         if (last.Extras.Owner is { } owner) farewells = farewells.Append((owner, InternalOperations.Disown));
         var sends = farewells.Select(send => new OutboxEntry(++number, activation.Silo.Ids.NewGuid(), send.To, send.Operation, default, turn.Now, turn.SeenEpoch)).ToArray();
         var outbox = last.Extras.Outbox.AddRange(sends.Select(send => KeyValuePair.Create(send.Number, send)));

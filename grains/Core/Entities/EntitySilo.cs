@@ -19,19 +19,22 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     // An entity that could not be written stays; it is asked to leave again after this time.
     static readonly TimeSpan ReleaseRetry = TimeSpan.FromMilliseconds(200);
 
-    readonly ConcurrentDictionary<EntityId, EntityActivation> activations = new();
+    readonly ConcurrentDictionary<EntityId, EntityActivation> activations;
     readonly ConcurrentQueue<EntityActivation> dirty = new();
-    readonly ConcurrentDictionary<RunningWork, ModuleSlot> working = new();
+    readonly ConcurrentDictionary<RunningWork, long> working = new();
     readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
     readonly Func<long> incarnation;
+    long lastWork;
     volatile bool serving, dead;
 
     public EntitySilo(EntitySiloPorts ports, EntitySiloOptions options)
     {
         (Id, Runtime, Store, Caller, Time, Executor, Ids, Options) = (ports.SiloId, ports.Modules, ports.Store, ports.Caller, ports.Time, ports.Executor, ports.Ids, options);
         (Publish, catchUp, BelongsHere, Claim, incarnation) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim, ports.Incarnation);
+        // One lock, since the order follows from how many there are, too: as many as the machine has processors, by default.
+        activations = ports.EntityHashing is { } hashing ? new(concurrencyLevel: 1, capacity: 31, hashing) : new();
         Log = new EntityLog(ports.Logger, Id);
         Unawaited = new UnawaitedContext(Log);
         Instruments = ports.Instruments;
@@ -131,7 +134,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     public IReadOnlyList<string> HoldersOf(ModuleSlot slot, int limit)
     {
         // Work may outlive its activation.
-        var holders = working.Where(pair => ReferenceEquals(pair.Value, slot)).Take(limit)
+        var holders = working.Where(pair => ReferenceEquals(pair.Key.Slot, slot)).OrderBy(pair => pair.Value).Take(limit)
             .Select(pair => $"tracked work '{pair.Key.Name}' of {pair.Key.Operation} in {pair.Key.Entity}").ToList();
         foreach (var activation in Activations)
         {
@@ -156,7 +159,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     }
 
     internal void Post(Action work) => Executor.Post(work);
-    internal void Began(RunningWork work) => working[work] = work.Slot;
+    internal void Began(RunningWork work) => working[work] = Interlocked.Increment(ref lastWork);
     internal void Ended(RunningWork work) => working.TryRemove(work, out _);
     internal void WriteLater(EntityActivation activation) => dirty.Enqueue(activation);
     internal void Removed(EntityActivation activation) => activations.TryRemove(KeyValuePair.Create(activation.Id, activation));

@@ -37,4 +37,8 @@ public sealed record EntitySiloPorts
 
     /// <summary>The cluster's incarnation now, which every record is stamped with. Must not block. Default: the first.</summary>
     public Func<long> Incarnation { get; init; } = static () => 1;
+
+    /// <summary>How entities are hashed, which is the order in which they are swept, looked through and abandoned. Null: a hash of this process, so
+    /// that nobody can choose keys that collide; two processes then differ. A simulator gives one that is the same everywhere.</summary>
+    public IEqualityComparer<EntityId>? EntityHashing { get; init; }
 }

@@ -13,7 +13,7 @@ public interface IEntityStore
     /// the wake-up index before its record is there.</summary>
     ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes);
 
-    /// <summary>The wake-up index: entities with something to do.</summary>
+    /// <summary>The wake-up index: entities with something to do, in any order.</summary>
     ValueTask<IReadOnlyList<EntityId>> WakeUps();
 
     /// <summary>Capability <c>scan</c>: entities by kind, at most so many.</summary>

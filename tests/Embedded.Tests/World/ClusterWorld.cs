@@ -29,11 +29,15 @@ internal sealed class ClusterWorld : IDisposable
         Network = new WatchedNetwork(Thread);
         options ??= new EmbeddedClusterOptions();
         options = options with { Modules = options.Modules with { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false } };
-        Cluster = new EmbeddedCluster(new EmbeddedClusterPorts
+        EmbeddedClusterPorts ports = null!;
+        var random = new Random(seed);
+        ports = new EmbeddedClusterPorts
         {
             Entities = Entities, Cluster = Records, Packages = new MemoryPackageStore(), Loader = Loader, Collector = new NoCollector(),
-            Time = Time, Executor = Thread, Background = Thread, Random = new Random(seed), Logging = NullLoggerFactory.Instance, Network = Network,
-        }, options);
+            Time = Time, Executor = Thread, Background = Thread, Random = random, Logging = NullLoggerFactory.Instance, Network = Network,
+            EntityHashing = new StableHashing(), Silo = id => OfSilo(id, ports with { Random = new Random(random.Next()) }),
+        };
+        Cluster = new EmbeddedCluster(ports, options);
         foreach (var package in GameVersions.Packages.Values) Done(Cluster.Ops.Publish(package, default));
     }
 
@@ -44,6 +48,9 @@ internal sealed class ClusterWorld : IDisposable
     public FakeLoader Loader { get; }
     public WatchedNetwork Network { get; }
     public TimeProvider Time { get; }
+
+    /// <summary>What a silo that is added from now on gets of its own.</summary>
+    public Func<string, EmbeddedSiloPorts, EmbeddedSiloPorts> OfSilo { get; set; } = static (_, ports) => ports;
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Silos s0, s1, … that serve room and bank 1.0.0.</summary>
