@@ -40,8 +40,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
     {
         var (caller, target) = (processes(from), processes(to));
         var released = new TaskCompletionSource();
-        Send(caller, target, "release", mayDouble: true, doubled => { _ = Let(); });
-        outside.Post(() => _ = Detect());
+        outside.Post(() => _ = Ask());
         return new(released.Task);
 
         async Task Let()
@@ -50,14 +49,15 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
             Send(target, caller, "released", mayDouble: true, _ => released.TrySetResult());
         }
 
-        // A silo that has died holds nothing; one that says nothing is asked for as long as its caller likes.
-        async Task Detect()
+        // Asked again until it answers, its asker has had enough, or it is known to be dead: then it holds nothing.
+        async Task Ask()
         {
-            while (!released.Task.IsCompleted)
+            while (!released.Task.IsCompleted && !target.IsDead && !cancellation.IsCancellationRequested)
             {
+                Send(caller, target, "release", mayDouble: true, _ => { var letting = Let(); });
                 await outside.LaterStepAfter(Detection);
-                if (target.IsDead || cancellation.IsCancellationRequested) caller.Post(() => released.TrySetResult());
             }
+            caller.Post(() => released.TrySetResult());
         }
     }
 
