@@ -5,6 +5,6 @@ using Evergrain.Benchmarks.Socket;
 return args switch
 {
     [SocketServer.Command, .. var server] => await SocketServer.Run(server),
-    [LoaderHeaps.Command, var process] => LoaderHeaps.Print(process),
+    [LoaderHeaps.Command, var process] => LoaderHeaps.Serve(process),
     _ => await BenchmarkCommand.Run(args),
 };

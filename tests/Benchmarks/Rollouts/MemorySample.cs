@@ -1,10 +1,7 @@
-using System.Diagnostics;
-
 namespace Evergrain.Benchmarks.Rollouts;
 
 /// <summary>This process's memory after a compacting collection, in bytes.</summary>
-/// <param name="Loader">Null where it cannot be read.</param>
-internal sealed record MemorySample(long Managed, long? Loader, long Resident)
+internal readonly record struct MemorySample(long Managed, long Resident)
 {
     public static MemorySample Take()
     {
@@ -13,8 +10,6 @@ internal sealed record MemorySample(long Managed, long? Loader, long Resident)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
-        var managed = GC.GetTotalMemory(forceFullCollection: true);
-        using var process = Process.GetCurrentProcess();
-        return new MemorySample(managed, LoaderHeaps.Bytes(), process.WorkingSet64);
+        return new MemorySample(GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet);
     }
 }
