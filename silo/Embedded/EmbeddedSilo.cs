@@ -69,6 +69,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     }
 
     public string Id { get; }
+    internal EmbeddedSiloPorts Ports => ports;
     public ModuleRuntime Modules { get; }
     public EntitySilo Entities { get; }
     public SiloAgent Agent { get; }

@@ -125,7 +125,8 @@ public sealed class RetireTests
         await time.Pass(TimeSpan.FromSeconds(30));
         await time.Pass(TimeSpan.FromSeconds(5));
         await silo.Change(status => status.State == SlotState.Stuck);
-        for (var days = 0; days < 7; days++) await Settled(TimeSpan.FromDays(1));
+        // Far more often than anybody would look by a clock.
+        for (var days = 0; days < 1000; days++) await Settled(TimeSpan.FromDays(1));
         slot.Release();
 
         await silo.Gone(package);
@@ -147,6 +148,43 @@ public sealed class RetireTests
         await silo.Gone(package);
         Assert.Equal(1, holders.Evictions);
         spinning.Set();
+    }
+
+    [Fact]
+    public async Task What_cancelling_met_in_the_end_does_not_hide_why_the_slot_is_stuck()
+    {
+        var (silo, _, slot) = await Ready(Options);
+        using var spinning = new ManualResetEventSlim();
+        await using var work = slot.Retiring.Register(() =>
+        {
+            spinning.Wait(TimeSpan.FromSeconds(60));
+            throw new InvalidOperationException("it did not like to be cancelled");
+        });
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await time.Pass(TimeSpan.FromSeconds(30));
+        await time.Pass(TimeSpan.FromSeconds(5));
+        await silo.Change(status => status.State == SlotState.Stuck);
+        spinning.Set();
+        await silo.Executor.Idle();
+
+        Assert.Equal("slot/not-drained", Assert.Single(Assert.Single(silo.Runtime.Report()).Findings).Code);
+    }
+
+    [Fact]
+    public async Task What_cancelling_met_is_told_while_the_slot_drains()
+    {
+        var (silo, _, slot) = await Ready(Options);
+        await using var work = slot.Retiring.Register(() => throw new InvalidOperationException("it did not like to be cancelled"));
+        slot.TryAcquire();
+
+        silo.Runtime.Keep([]);
+        await silo.Executor.Idle();
+
+        var finding = Assert.Single(Assert.Single(silo.Runtime.Report()).Findings);
+        Assert.Equal("slot/cancel-failed", finding.Code);
+        Assert.Contains("System.InvalidOperationException", finding.Message);
     }
 
     [Fact]

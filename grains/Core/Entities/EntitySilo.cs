@@ -38,7 +38,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         Log = new EntityLog(ports.Logger, Id);
         Unawaited = new UnawaitedContext(Log);
         Instruments = ports.Instruments;
-        Clock = new FrameClock(Time, activation => activation.DemandHere(Chores.Frames));
+        Clock = new FrameClock(Time, options.FrameResolution, activation => activation.DemandHere(Chores.Frames));
         writing = Time.CreateTimer(_ => InBatches(TakeDirty(), Chores.Write), null, options.WriteInterval, options.WriteInterval);
         idling = Time.CreateTimer(_ => InBatches(Activations.Where(EntityChores.MayBeIdle), Chores.DeactivateIdle), null, options.IdleScan, options.IdleScan);
     }

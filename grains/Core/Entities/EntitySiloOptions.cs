@@ -25,6 +25,9 @@ public sealed record EntitySiloOptions
     /// <summary>How long the pauses of a sweep may take together; with more entities its batches grow. Default 5 s.</summary>
     public TimeSpan SweepTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How finely frames are told apart: the clock looks this often while an entity waits for it. Default 5 ms.</summary>
+    public TimeSpan FrameResolution { get; init; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Default 1 MiB.</summary>
     public int MaxReplyBytes { get; init; } = 1 << 20;
 

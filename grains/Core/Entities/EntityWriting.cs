@@ -56,7 +56,6 @@ internal static class EntityWriting
             default:
                 // Nothing is known only here, but what the store holds now may be more than what is known here: it is read again.
                 if (result.End == WriteEnd.Unknown && activation.IsStored) activation.Retire();
-                else if (!activation.IsStored) activation.MarkDirty();
                 return Errors.StoreUnavailable(Ran.Unknown, result.Why);
         }
     }

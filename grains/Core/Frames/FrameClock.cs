@@ -2,13 +2,13 @@ using Evergrain.Core.Entities;
 
 namespace Evergrain.Core.Frames;
 
-/// <summary>One clock for all entities of a silo: a timing wheel (Varghese and Lauck 1987) of 5 ms slots, which calls each entity when
+/// <summary>One clock for all entities of a silo: a timing wheel (Varghese and Lauck 1987), which calls each entity when
 /// something is due, or sooner: what is far away is looked at again once in a turn of the wheel. Its timer runs only while an entity waits. Safe from any thread.</summary>
 internal sealed class FrameClock : IDisposable
 {
-    const long SlotTicks = 5 * TimeSpan.TicksPerMillisecond;
-    const int Slots = 4096; // One turn is 20 s.
+    const int Slots = 4096; // One turn is 20 s at the default resolution.
 
+    readonly long slotTicks;
     readonly TimeProvider time;
     readonly Action<EntityActivation> due;
     readonly List<(EntityActivation Activation, long Ticks)>?[] wheel = new List<(EntityActivation, long)>?[Slots];
@@ -22,9 +22,9 @@ internal sealed class FrameClock : IDisposable
     internal bool IsArmed => armed;
     internal int Entries => waiting;
 
-    public FrameClock(TimeProvider time, Action<EntityActivation> due)
+    public FrameClock(TimeProvider time, TimeSpan resolution, Action<EntityActivation> due)
     {
-        (this.time, this.due) = (time, due);
+        (this.time, slotTicks, this.due) = (time, resolution.Ticks, due);
         timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -41,15 +41,15 @@ internal sealed class FrameClock : IDisposable
         lock (guard)
         {
             if (disposed || activation.ClockDue != 0 && activation.ClockDue <= ticks) return;
-            if (waiting == 0) cursor = time.GetUtcNow().UtcTicks / SlotTicks;
+            if (waiting == 0) cursor = time.GetUtcNow().UtcTicks / slotTicks;
             // At most one turn ahead: an entry that a nearer one has replaced stands here until it is due, so a far one would stand for ever.
-            ticks = Math.Min(ticks, (cursor + Slots - 1) * SlotTicks);
+            ticks = Math.Min(ticks, (cursor + Slots - 1) * slotTicks);
             activation.ClockDue = ticks;
             Put(activation, ticks);
             waiting++;
             if (armed) return;
             armed = true;
-            timer.Change(TimeSpan.FromTicks(SlotTicks), TimeSpan.FromTicks(SlotTicks));
+            timer.Change(TimeSpan.FromTicks(slotTicks), TimeSpan.FromTicks(slotTicks));
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class FrameClock : IDisposable
 
     void Put(EntityActivation activation, long ticks)
     {
-        var slot = Math.Max((ticks + SlotTicks - 1) / SlotTicks, cursor);
+        var slot = Math.Max((ticks + slotTicks - 1) / slotTicks, cursor);
         (wheel[slot % Slots] ??= []).Add((activation, ticks));
     }
 
@@ -91,7 +91,7 @@ internal sealed class FrameClock : IDisposable
     {
         lock (guard)
         {
-            var now = time.GetUtcNow().UtcTicks / SlotTicks;
+            var now = time.GetUtcNow().UtcTicks / slotTicks;
             for (; cursor <= now && waiting > 0 && !disposed; cursor++)
             {
                 if (wheel[cursor % Slots] is not { Count: > 0 } slot) continue;
@@ -119,7 +119,7 @@ internal sealed class FrameClock : IDisposable
         for (var i = 0; i < slot.Count; i++)
         {
             var entry = slot[i];
-            if (entry.Ticks / SlotTicks > now) slot[kept++] = entry; // a later round
+            if (entry.Ticks / slotTicks > now) slot[kept++] = entry; // a later round
             else if (entry.Activation.ClockDue == entry.Ticks)
             {
                 entry.Activation.ClockDue = 0;

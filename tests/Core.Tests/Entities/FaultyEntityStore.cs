@@ -3,7 +3,7 @@ using Evergrain.Core.State;
 
 namespace Evergrain.Core.Tests.Entities;
 
-internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late }
+internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late, Broken }
 
 /// <summary>A store that fails as the test says.</summary>
 internal sealed class FaultyEntityStore : IEntityStore
@@ -15,6 +15,9 @@ internal sealed class FaultyEntityStore : IEntityStore
     /// <summary>What happens to the next writes, one each.</summary>
     public Queue<WriteFault> Faults { get; } = [];
     public bool ReadsFail { get; set; }
+
+    /// <summary>How many more reads are answered before they fail; null: as <see cref="ReadsFail"/> says.</summary>
+    public int? ReadsLeft { get; set; }
     public bool WritesFail { get; set; }
     public bool Slow { get; set; }
     public Func<EntityId, bool>? SlowFor { get; set; }
@@ -35,7 +38,7 @@ internal sealed class FaultyEntityStore : IEntityStore
     public async ValueTask<EntityRecord?> Read(EntityId id)
     {
         await Turn(id);
-        return ReadsFail ? throw new StoreUnavailableException("reads fail.") : await store.Read(id);
+        return ReadsFail || ReadsLeft-- <= 0 ? throw new StoreUnavailableException("reads fail.") : await store.Read(id);
     }
 
     public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
@@ -43,6 +46,7 @@ internal sealed class FaultyEntityStore : IEntityStore
         await Turn(writes[0].Record.Id);
         var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : WriteFault.None;
         if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
+        if (fault == WriteFault.Broken) throw new InvalidOperationException("a store that throws what it may not.");
         if (fault == WriteFault.Late)
         {
             late.Add(writes);

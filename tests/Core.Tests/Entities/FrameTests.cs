@@ -278,4 +278,25 @@ public sealed class FrameTests
         Assert.InRange(world.One.Active("box/a").State!.Frames.Frame, 20, 26);
         Assert.StartsWith("f1 f2 f3 f4", world.Log("box/a"));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_clock_goes_on_after_a_port_that_threw_what_it_may_not(bool atOnce)
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.start");
+        world.Advance(0.1);
+        world.Store.Faults.Enqueue(WriteFault.Broken);
+        world.Store.Slow = !atOnce;
+        world.Advance(0.1);
+        world.Store.Slow = false;
+        world.Store.LetThrough();
+        world.Executor.Drain();
+        Assert.Empty(world.Store.Faults);
+        world.Advance(1);
+
+        Assert.InRange(world.One.Active("vault/a").State!.Frames.Frame, 20, 26);
+        Assert.Null(world.One.Active("vault/a").Running);
+    }
 }

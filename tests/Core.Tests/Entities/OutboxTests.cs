@@ -233,4 +233,22 @@ public sealed class OutboxTests
         world.Advance(0.1);
         Assert.Equal("scheduled", world.Log("box/a"));
     }
+
+    [Fact]
+    public void A_destroyed_sender_whose_record_goes_tells_the_target_what_it_may_forget()
+    {
+        using var world = new World();
+        world.Serve(2, world.Lab1, world.Safe, TestTables.Slot<RiteModule>("rite", "1.0.0"));
+        world.Call("box/a", "lab.create", new Text("shrine/s"));
+        // Until the shrine need not remember who had it made.
+        world.Advance(200);
+        Assert.True(world.Call("shrine/s", "rite.end", new Text("")).Ok);
+        world.Executor.Drain();
+        Assert.Empty(world.One.Active("shrine/s").State!.Extras.Outbox);
+        _ = world.One.Entities.Release(EntityId.Parse("shrine/s"), CancellationToken.None);
+        world.Executor.Drain();
+
+        Assert.Null(world.Store["shrine/s"]);
+        Assert.Single(world.Routed, request => request.Operation == InternalOperations.Acknowledge && request.Entity == EntityId.Parse("box/graveyard"));
+    }
 }

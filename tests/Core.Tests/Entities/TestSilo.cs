@@ -27,6 +27,9 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
 
     public string Id { get; }
     public bool Dead { get; private set; }
+
+    /// <summary>The others take it for dead, wrongly: it goes on, and reaches the store.</summary>
+    public bool Suspected { get; set; }
     public EntitySilo Entities { get; }
     public TestTables Tables { get; } = new();
     public Func<long, ValueTask<CatchUpAnswer>> CatchUp { get; set; } = _ => new(CatchUpAnswer.EpochUnknown);
@@ -52,6 +55,6 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
     async ValueTask Claim(EntityId id, CancellationToken cancellation)
     {
         foreach (var other in world.Silos)
-            if (other != this && !other.Dead) await other.Entities.Release(id, cancellation);
+            if (other != this && other is { Dead: false, Suspected: false }) await other.Entities.Release(id, cancellation);
     }
 }

@@ -13,6 +13,7 @@ namespace Evergrain.Core.Tests.Entities;
 internal sealed class TestTables : IModuleTables
 {
     readonly Dictionary<string, ModuleSlot> migrators = [];
+    readonly Dictionary<string, KindRoute> routes = [];
 
     public ModuleTable Table { get; private set; } = ModuleTable.Empty;
     public bool MigratorsFail { get; set; }
@@ -42,10 +43,17 @@ internal sealed class TestTables : IModuleTables
     public void Serve(long epoch, params ModuleSlot[] slots)
     {
         var slices = slots.Where(slot => slot.Definition is not null).SelectMany(slot => slot.Definition!.Slices.Select(slice => new SliceRoute(slot, slice))).ToArray();
-        var kinds = slices.Where(slice => slice.Definition.Owner is not null).ToDictionary(owner => owner.Definition.Kind, owner => new KindRoute(
+        var kinds = slices.Where(slice => slice.Definition.Owner is not null).Select(owner => Known(new KindRoute(
             owner.Definition.Kind, owner.Definition.Owner!,
-            [owner, .. slices.Where(slice => slice.Definition.Owner is null && slice.Definition.Kind == owner.Definition.Kind).OrderBy(slice => slice.Module, StringComparer.Ordinal)]));
+            [owner, .. slices.Where(slice => slice.Definition.Owner is null && slice.Definition.Kind == owner.Definition.Kind).OrderBy(slice => slice.Module, StringComparer.Ordinal)]))).ToDictionary(route => route.Kind);
         Table = new ModuleTable(epoch, slots, kinds, slots.Where(slot => slot.Data is not null).ToDictionary(slot => slot.Id.Name, slot => slot.Data!));
+    }
+
+    // As in the module runtime, tables that have the same slots for a kind share its route.
+    KindRoute Known(KindRoute route)
+    {
+        if (routes.TryGetValue(route.Kind, out var known) && known.Slices.SequenceEqual(route.Slices)) return known;
+        return routes[route.Kind] = route;
     }
 
     public void KeepAsMigrator(ModuleSlot slot) => migrators[slot.Id.ToString()] = slot;

@@ -24,7 +24,7 @@ internal sealed class Silo : IAsyncDisposable
 
     public Silo(ModuleRuntimeOptions? options = null, IModuleLoader? loader = null, TimeProvider? time = null, ICollector? collector = null)
     {
-        Runtime = new ModuleRuntime(options ?? Options, Store, loader ?? new AssemblyModuleLoader(), collector ?? new GarbageCollector(TimeProvider.System), time ?? TimeProvider.System, new PoolExecutor());
+        Runtime = new ModuleRuntime(options ?? Options, Store, loader ?? new AssemblyModuleLoader(), collector ?? new GarbageCollector(TimeProvider.System), time ?? TimeProvider.System, Executor);
         Runtime.SlotChanged += status =>
         {
             changes.Enqueue(status);
@@ -34,6 +34,7 @@ internal sealed class Silo : IAsyncDisposable
     }
 
     public MemoryPackageStore Store { get; } = new();
+    public PoolExecutor Executor { get; } = new();
     public ModuleRuntime Runtime { get; }
     public IReadOnlyCollection<SlotStatus> Changes => changes;
 

@@ -1,0 +1,21 @@
+namespace Evergrain.Simulator.Game;
+
+/// <summary>Every change that a player asks for has an id of its own, and the state keeps all that were applied: so a checker can count.</summary>
+internal sealed record Credit(string Id, int Gold);
+internal sealed record Transfer(string Id, string To, int Gold);
+internal sealed record Hit(string Id);
+
+/// <param name="Fails">The handler is to throw, after it has changed its state.</param>
+internal sealed record Ask(string Id, string To, bool Fails);
+
+/// <param name="Version">Of the code that answers.</param>
+/// <param name="Tuning">The number of the data set that the turn read; <paramref name="TuningAtEnd"/>, the number that it read last.</param>
+internal sealed record PurseView(string Version, int Tuning, int TuningAtEnd, int Gold, string[] Applied, string? Note);
+internal sealed record HallView(string Version, int Tuning, int TuningAtEnd, int Hits, string[] Applied, long Frames, long LastFrame, bool Gap, HallView? Other);
+internal sealed record BadgeView(string Version, int Count, string[] Applied);
+
+/// <summary>The event of a hit.</summary>
+internal sealed record HallHit(string Version, int Hits);
+
+/// <summary>A data set.</summary>
+internal sealed record Tuning(int Number);

@@ -1,0 +1,79 @@
+using Evergrain.Contracts;
+using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
+using Evergrain.Simulator.World;
+
+namespace Evergrain.Simulator.Observations;
+
+/// <summary>Something that an observer from outside could see: at the doors, in the stores, or from inside the game's own code. Checkers
+/// know nothing else. They come in causal order, for one thread makes them all.</summary>
+internal abstract record Observation
+{
+    /// <summary>Since the run began.</summary>
+    public TimeSpan At { get; set; }
+
+    /// <summary>What goes into the hash of the trace: the same on every machine.</summary>
+    public abstract string Text { get; }
+}
+
+/// <summary>A call leaves a player. One call may leave several times, with the same number.</summary>
+internal sealed record CallBegan(int Call, int Attempt, string Player, CallRequest Request) : Observation
+{
+    public override string Text => $"{Player} calls {Request.Operation} of {Request.Entity}, call {Call} try {Attempt}, seen epoch {Request.SeenEpoch}{(Request.Key is null ? "" : ", with a key")}";
+}
+
+internal sealed record CallEnded(int Call, int Attempt, string Player, CallRequest Request, CallReply Reply) : Observation
+{
+    public override string Text => $"{Player} has the answer to call {Call} try {Attempt}: {(Reply.Error is { } error ? $"{error.Code} (ran: {error.Ran})" : "ok")} by {Reply.Module} at epoch {Reply.Epoch}";
+}
+
+/// <summary>The game's code runs: it says so itself.</summary>
+internal sealed record CodeRan(string Silo, EntityId Entity, ModuleId Module, string What) : Observation
+{
+    public override string Text => $"{Module} on {Silo}: {What} of {Entity}";
+}
+
+/// <summary>A piece of the game's code that waits has begun or ended.</summary>
+internal sealed record CodeBusy(string Silo, EntityId Entity, ModuleId Module, string What, bool Begins) : Observation
+{
+    public override string Text => $"{Module} on {Silo}: {What} of {Entity} {(Begins ? "begins" : "ends")}";
+}
+
+internal sealed record CodeMoved(string Silo, ModuleId Module, bool Loaded) : Observation
+{
+    public override string Text => $"{Module} is {(Loaded ? "loaded" : "unloaded")} on {Silo}";
+}
+
+internal sealed record EntityStored(EntityRecord? Before, EntityRecord? After, string By) : Observation
+{
+    public override string Text => After is null ? $"{By} deletes {Before!.Id}" : $"{By} writes {After.Id} at epoch {After.Epoch}: {string.Join(", ", After.Slices.Select(slice => $"{slice.Module}@{slice.Version} schema {slice.Schema}"))}, outbox {After.Extras.Outbox.Count}";
+}
+
+internal sealed record RecordStored(ClusterRecord Before, ClusterRecord After, string By) : Observation
+{
+    public override string Text => $"{By} writes the cluster record: epoch {After.Epoch}, rollout {After.Rollout?.Phase.ToString() ?? "none"}, silos {string.Join(", ", After.Silos.Select(silo => silo.Id))}";
+}
+
+/// <summary>A subscriber hears an event.</summary>
+internal sealed record EventHeard(GameEvent Event) : Observation
+{
+    public override string Text => $"event {Event.Name} {Event.Sequence} of {Event.From} by {Event.Module} at epoch {Event.Epoch}";
+}
+
+/// <summary>A silo serves, or has ended in whatever way.</summary>
+internal sealed record SiloMoved(string Silo, bool Serves) : Observation
+{
+    public override string Text => $"{Silo} {(Serves ? "serves" : "has ended")}";
+}
+
+/// <summary>An operator asks for something, and what came of it.</summary>
+internal sealed record OperatorAsked(string What, string Outcome) : Observation
+{
+    public override string Text => $"the operator asks: {What}; {Outcome}";
+}
+
+/// <summary>A fault changed something.</summary>
+internal sealed record FaultTook(FaultKind Kind, string What) : Observation
+{
+    public override string Text => $"FAULT {Kind}: {What}";
+}

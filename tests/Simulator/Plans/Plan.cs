@@ -1,0 +1,33 @@
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Simulator.World;
+
+namespace Evergrain.Simulator.Plans;
+
+/// <summary>All that a run sets out to do, decided before it begins, so that parts can be left out to find what matters.</summary>
+internal sealed record Plan
+{
+    public required int Seed { get; init; }
+
+    /// <summary>How many silos there are at the beginning.</summary>
+    public required int Silos { get; init; }
+    public required IReadOnlyList<PlannedCall> Calls { get; init; }
+    public required IReadOnlyList<PlannedRollout> Rollouts { get; init; }
+    public required IReadOnlyList<PlannedFault> Faults { get; init; }
+}
+
+/// <param name="Number">The same whatever else is left out.</param>
+/// <param name="After">The player's rest before it.</param>
+/// <param name="Keyed">With an idempotency key, and asked again until it is answered.</param>
+internal sealed record PlannedCall(int Number, int Player, TimeSpan After, EntityId Entity, string Operation, object? Arguments, bool Keyed);
+
+/// <param name="At">Since the players began.</param>
+internal sealed record PlannedRollout(int Number, TimeSpan At, IReadOnlyList<ModuleId> Modules, bool DryRun);
+
+/// <param name="Silo">Which of the silos that live then, by a number taken modulo.</param>
+/// <param name="Phase">It waits until a rollout enters this phase; null: it comes at its time.</param>
+/// <param name="After">Since the players began, or since the phase was entered.</param>
+/// <param name="Steps">So many steps later still: two steps apart is between two awaits.</param>
+/// <param name="Lasts">For what does not last it is how long until the silo is replaced.</param>
+/// <param name="Probability">Of each message or question that it may strike.</param>
+internal sealed record PlannedFault(int Number, FaultKind Kind, int Silo, RolloutPhase? Phase, TimeSpan After, int Steps, TimeSpan Lasts, double Probability, TimeSpan Amount);

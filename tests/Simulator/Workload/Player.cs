@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Evergrain.Contracts;
+using Evergrain.Core;
+using Evergrain.Simulator.Game;
+using Evergrain.Simulator.Observations;
+using Evergrain.Simulator.Plans;
+using Evergrain.Simulator.World;
+
+namespace Evergrain.Simulator.Workload;
+
+/// <summary>Makes its calls one after another. One with a key is asked again until it has an answer that is final; one without is asked
+/// again only if it provably did not run.</summary>
+internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<PlannedCall> calls)
+{
+    const int MostAttempts = 60;
+    const int MostFaults = 3;
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+
+    readonly SeededIdSource ids = new(world.Chance($"player {name}"), world.OutsideTime);
+
+    /// <summary>The highest epoch that it has seen.</summary>
+    long seen;
+
+    public async Task Play()
+    {
+        foreach (var call in calls)
+        {
+            await Task.Delay(call.After, world.OutsideTime);
+            await Make(call);
+        }
+    }
+
+    async Task Make(PlannedCall call)
+    {
+        var faults = 0;
+        Guid? key = call.Keyed ? ids.NewGuid() : null;
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            var request = new CallRequest
+            {
+                Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + Deadline,
+                Arguments = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, GameJson.Default.GetTypeInfo(call.Arguments!.GetType())!),
+            };
+            world.See(new CallBegan(call.Number, attempt, name, request));
+            var reply = await world.Cluster.Call(request);
+            seen = Math.Max(seen, reply.SeenEpoch);
+            world.See(new CallEnded(call.Number, attempt, name, request, reply));
+            if (reply.Error is not { } error || !MayTryAgain(error, call.Keyed)) return;
+            if (error.Code == ErrorCodes.ModuleFault && ++faults == MostFaults) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(attempt, 4), 1000)), world.OutsideTime);
+        }
+    }
+
+    static bool MayTryAgain(CallError error, bool keyed) => (keyed || error.Ran == Ran.No) && error.Code is ErrorCodes.Deadline or ErrorCodes.Cancelled or ErrorCodes.Overloaded
+        or ErrorCodes.SiloLost or ErrorCodes.SiloNotReady or ErrorCodes.StoreUnavailable or ErrorCodes.StoreConflict or ErrorCodes.ModuleFault or ErrorCodes.EntityQuarantined;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Evergrain.Contracts;
+using Evergrain.Core.State;
+
+namespace Evergrain.Simulator.World;
+
+/// <summary>The entity records, beyond all processes. What is on it stays. In the order of ids, so that no hash shows.</summary>
+internal sealed class EntityDisk(Action<EntityRecord?, EntityRecord?, string> wrote)
+{
+    readonly SortedDictionary<EntityId, EntityRecord> records = new(ById);
+    readonly SortedSet<EntityId> wakeUps = new(ById);
+    long lastEtag;
+
+    public static readonly Comparer<EntityId> ById = Comparer<EntityId>.Create(static (a, b) =>
+        string.CompareOrdinal(a.Kind, b.Kind) is not 0 and var order ? order : string.CompareOrdinal(a.Key, b.Key));
+
+    public IEnumerable<EntityRecord> Records => records.Values;
+    public IReadOnlyList<EntityId> WakeUps => [.. wakeUps];
+
+    public EntityRecord? Read(EntityId id) => records.GetValueOrDefault(id);
+
+    public WriteOutcome Write(EntityWrite write, string by)
+    {
+        var id = write.Record.Id;
+        if (write.Record.NeedsWakeUp && !write.Delete) Index(write);
+        var before = Read(id);
+        var outcome = write.Delete ? Delete(write, before) : Put(write, before);
+        if (Read(id) is not { NeedsWakeUp: true }) wakeUps.Remove(id);
+        if (!outcome.Conflict) wrote(before, Read(id), by);
+        return outcome;
+    }
+
+    /// <summary>Only the first part of a write.</summary>
+    public void Index(EntityWrite write) => wakeUps.Add(write.Record.Id);
+
+    WriteOutcome Put(EntityWrite write, EntityRecord? before)
+    {
+        if (before?.Etag != write.ExpectedEtag) return default;
+        var record = write.Record with { Etag = (++lastEtag).ToString(CultureInfo.InvariantCulture) };
+        records[record.Id] = record;
+        return new WriteOutcome(record.Etag, record);
+    }
+
+    WriteOutcome Delete(EntityWrite write, EntityRecord? before)
+    {
+        if (before is null) return new WriteOutcome("");
+        if (before.Etag != write.ExpectedEtag) return default;
+        records.Remove(before.Id);
+        return new WriteOutcome("");
+    }
+}

@@ -1,0 +1,14 @@
+using Evergrain.Core.Rollouts;
+
+namespace Evergrain.Simulator.World;
+
+/// <summary>The cluster record, as one silo reaches it.</summary>
+internal sealed class RecordStorePort(RecordDisk disk, StoreDoor door, string silo) : IClusterStore
+{
+    public async ValueTask<ClusterRecord> Read(CancellationToken cancellation) => await door.Ask("read record", () => disk.Record);
+
+    public async ValueTask<ClusterWriteOutcome> Write(ClusterRecord next, string expectedEtag, CancellationToken cancellation) =>
+        await door.Ask("write record", () => disk.Write(next, expectedEtag, silo));
+
+    public async ValueTask<ClusterHistory> History(CancellationToken cancellation) => await door.Ask("read history", () => disk.History);
+}

@@ -1,0 +1,38 @@
+namespace Evergrain.Simulator.World;
+
+/// <summary>What goes wrong at present, by chance or always. Faults set it for a while; the network, the stores and the loader ask it, and
+/// say when it changed something.</summary>
+internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, string> took)
+{
+    readonly List<Spell> spells = [];
+
+    public void Begin(FaultKind kind, string? silo, double probability, TimeSpan lasts, TimeSpan amount = default) =>
+        spells.Add(new Spell(kind, silo, probability, clock.Now + lasts, amount));
+
+    public void Clear() => spells.Clear();
+
+    /// <summary>Whether a fault strikes now, for a silo; it is counted as having taken effect.</summary>
+    public bool Strikes(FaultKind kind, string silo, string what) => Strikes(kind, silo, what, out _);
+
+    public bool Strikes(FaultKind kind, string silo, string what, out TimeSpan amount)
+    {
+        amount = default;
+        for (var i = 0; i < spells.Count; i++)
+        {
+            var spell = spells[i];
+            if (spell.Until <= clock.Now)
+            {
+                spells.RemoveAt(i--);
+                continue;
+            }
+            if (spell.Kind != kind || spell.Silo is not null && spell.Silo != silo || chance.NextDouble() >= spell.Probability) continue;
+            amount = spell.Amount;
+            took(kind, what);
+            return true;
+        }
+        return false;
+    }
+
+    /// <param name="Silo">Null: everywhere.</param>
+    readonly record struct Spell(FaultKind Kind, string? Silo, double Probability, DateTimeOffset Until, TimeSpan Amount);
+}
