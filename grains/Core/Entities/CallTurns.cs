@@ -68,7 +68,6 @@ internal static class CallTurns
         }
         catch (Exception thrown)
         {
-            turn.Seal();
             error = Errors.Of(thrown, operation.Name, turn.Awaited);
         }
         finally

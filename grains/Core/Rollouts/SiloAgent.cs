@@ -137,11 +137,8 @@ public sealed class SiloAgent : IDisposable
         var look = TakeLook();
         try
         {
-            if (!stopped)
-            {
-                record = await enrolment.Enrol();
-                storeAnswers = true;
-            }
+            if (!stopped) record = await enrolment.Enrol();
+            storeAnswers = true;
         }
         catch (Exception failure)
         {

@@ -269,8 +269,10 @@ public sealed class DurabilityTests
         Assert.Equal(110, world.Count("box/a"));
     }
 
-    [Fact]
-    public void A_turn_whose_outcome_is_being_written_starts_nothing_more()
+    [Theory]
+    [InlineData("safe.keep-turn")]
+    [InlineData("safe.destroy-keeping-turn")]
+    public void A_turn_whose_outcome_is_being_written_starts_nothing_more(string operation)
     {
         using var world = new World();
         var name = Guid.NewGuid().ToString("N");
@@ -278,7 +280,7 @@ public sealed class DurabilityTests
         world.Call("box/b", "lab.get");
         world.Store.Slow = true;
         world.Store.Faults.Enqueue(WriteFault.ConflictFirst);
-        var losing = world.Begin("vault/a", "safe.keep-turn", new Text(name));
+        var losing = world.Begin("vault/a", operation, new Text(name));
         world.Executor.Drain();
         Assert.False(losing.IsCompleted);
 

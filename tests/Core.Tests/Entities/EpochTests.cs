@@ -120,4 +120,16 @@ public sealed class EpochTests
         two.Tables.Serve(2, lab2, world.Safe);
         return world;
     }
+
+    [Fact]
+    public void A_record_says_in_which_life_of_the_store_it_was_written()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        Assert.Equal(1, world.Store["vault/a"]!.Incarnation);
+        world.Incarnation = 2;
+        world.Call("vault/a", "safe.add", new Amount(1));
+
+        Assert.Equal(2, world.Store["vault/a"]!.Incarnation);
+    }
 }

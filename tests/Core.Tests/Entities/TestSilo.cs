@@ -20,7 +20,7 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
         {
             SiloId = id, Modules = Tables, Store = this, Caller = this, Publish = world.Publish, CatchUp = epoch => CatchUp(epoch),
             BelongsHere = entity => world.Home(entity) == this, Claim = Claim, Time = world.Time, Executor = world.Executor, Ids = world.Ids,
-            Logger = NullLogger.Instance, Instruments = world.Instruments,
+            Logger = NullLogger.Instance, Instruments = world.Instruments, Incarnation = () => world.Incarnation,
         }, world.Options);
         Entities.Open();
     }

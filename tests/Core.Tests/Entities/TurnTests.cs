@@ -58,6 +58,17 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public void A_turn_that_says_that_nothing_ran_begins_nothing_while_it_says_so()
+    {
+        using var world = new World();
+        var failed = world.Call("box/a", "lab.fail-calling", new Ask("box/b", "lab.add", 5));
+
+        Assert.Equal((ErrorCodes.ModuleFault, Ran.No), (failed.Error!.Code, failed.Error.Ran));
+        Assert.Contains("it called", failed.Error.Message);
+        Assert.Equal(0, world.Count("box/b"));
+    }
+
+    [Fact]
     public void A_turn_that_is_given_up_while_its_call_is_under_way_may_have_had_an_effect()
     {
         using var world = new World();

@@ -33,6 +33,7 @@ internal sealed class World : IDisposable
     public SeededIdSource Ids { get; }
     public EntityInstruments Instruments { get; }
     public FaultyEntityStore Store { get; } = new();
+    public long Incarnation { get; set; } = 1;
     public List<GameEvent> Events { get; } = [];
     public List<TestSilo> Silos { get; } = [];
     public ModuleSlot Lab1 { get; }

@@ -37,6 +37,7 @@ internal sealed class LabModule : GameModule
         .Operation<Nothing, Nothing>("stop", (turn, n) => { turn.StopFrames(); return n; })
         .Operation<Text, Nothing>("work", (turn, door) => { turn.Run("knitting", work => Knit(work, door.Value)); return Nothing.Value; })
         .Operation<Text, Nothing>("stubborn", (turn, door) => { turn.Run("stubborn", _ => Doors.At(door.Value)); return Nothing.Value; })
+        .Operation<Text, Nothing>("listen", (turn, door) => { turn.Run("listening", work => Listen(work, door.Value)); return Nothing.Value; })
         .Operation<Ask, Nothing>("errand", (turn, ask) => { turn.Run("errand", work => Errand(work, ask)); return Nothing.Value; })
         .Operation<Ask, Amount>("send-then-ask", async (turn, ask) => { turn.Send(EntityId.Parse("box/z"), ask.Operation, new Amount(ask.Value)); return await Asks(turn, ask); })
         .Operation<Text, Nothing>("ignore-delays", (turn, door) => { turn.Run("ignoring", work => Ignore(door.Value, () => work.Delay(TimeSpan.FromDays(1)))); return Nothing.Value; })
@@ -46,7 +47,9 @@ internal sealed class LabModule : GameModule
         .Operation<Text, Nothing>("create", (turn, id) => { turn.Create(EntityId.Parse(id.Value)); return Nothing.Value; })
         .Operation<Text, Nothing>("join", (turn, id) => { turn.OwnedBy(EntityId.Parse(id.Value)); return Nothing.Value; })
         .Operation<Nothing, Nothing>("save", (turn, n) => { turn.State = turn.State.Add(1); turn.Save(); return n; })
-        .Operation<Text, Nothing>("keep-turn", (turn, name) => { Kept.Turns[name.Value] = turn; turn.State = turn.State.Add(1); return Nothing.Value; })
+        .Operation<Text, Nothing>("keep-turn", async (turn, name) => { Kept.Turns[name.Value] = turn; turn.State = turn.State.Add(1); await Task.CompletedTask; return Nothing.Value; })
+        .Operation<Text, Nothing>("destroy-keeping-turn", async (turn, name) => { Kept.Turns[name.Value] = turn; turn.Destroy(); await Task.CompletedTask; return Nothing.Value; })
+        .Operation<Ask, Nothing>("fail-calling", async (turn, ask) => { await Task.Yield(); throw new CallingException(() => _ = turn.Call<Amount, Amount>(EntityId.Parse(ask.To), ask.Operation, new Amount(ask.Value))); })
         .Frame(turn => turn.State = turn.State.Note($"f{turn.Frame}"));
 
     public static Amount Add(Turn<Box> turn, Amount amount)
@@ -159,11 +162,30 @@ internal sealed class LabModule : GameModule
         await work.Call<Amount, Amount>(work.Entity, "lab.add", new Amount(1000));
     }
 
+    static async Task Listen(TrackedWork work, string door)
+    {
+        await using var ear = work.Token.Register(() => Doors.Pass(door));
+        await Doors.At(door);
+    }
+
     // First to the one that it was told, then to box/z.
     static async Task Errand(TrackedWork work, Ask ask)
     {
         await work.Call<Amount, Amount>(EntityId.Parse(ask.To), ask.Operation, new Amount(ask.Value));
         await work.Call<Amount, Amount>(EntityId.Parse("box/z"), ask.Operation, new Amount(ask.Value));
+    }
+}
+
+/// <summary>Does something, against the rules, when it is asked what happened.</summary>
+internal sealed class CallingException(Action asked) : Exception
+{
+    public override string Message
+    {
+        get
+        {
+            asked();
+            return "it called";
+        }
     }
 }
 
