@@ -9,18 +9,17 @@ namespace Evergrain.Embedded;
 
 /// <summary>Several silos in one process, over stores that outlive them. It never spans machines: that is Orleans' business. Safe from any
 /// thread.</summary>
-public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposable
+public sealed class EmbeddedCluster : IEntityCaller, IAsyncDisposable
 {
-    // Between two looks for the silo that serves an entity whose silo just joined, left or died, or is behind its caller.
-    static readonly TimeSpan FirstReroute = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan LongestReroute = TimeSpan.FromMilliseconds(160);
-
     readonly OpsEventHub events = new();
+    readonly CallRouter router;
     volatile bool closing;
 
     public EmbeddedCluster(EmbeddedClusterPorts ports, EmbeddedClusterOptions options)
     {
         (Ports, Options) = (ports, options);
+        Membership = new Membership(ports.Network, ports.Time, ports.Executor);
+        router = new CallRouter(null, () => Membership.Newest, ports.Network, ports.Time, () => closing);
         Instruments = new EntityInstruments(ports.Time);
         Intake = new PackageIntake(ports.Packages, options.Modules.Limits, options.Modules.Signatures);
         Subscriptions = new SubscriptionHub(ports.Logging.CreateLogger<SubscriptionHub>());
@@ -30,16 +29,16 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
     public IEventSource Events => Subscriptions;
     public IClusterOps Ops { get; }
 
-    /// <summary>The silos that live, joining and leaving ones included.</summary>
-    public IReadOnlyList<EmbeddedSilo> Members => Membership.Members;
+    /// <summary>The silos that live, joining and leaving ones included, as the newest view of the membership has them.</summary>
+    public IReadOnlyList<EmbeddedSilo> Members => Membership.Newest.Members;
 
     internal EmbeddedClusterPorts Ports { get; }
     internal EmbeddedClusterOptions Options { get; }
     internal EntityInstruments Instruments { get; }
     internal PackageIntake Intake { get; }
     internal SubscriptionHub Subscriptions { get; }
-    internal Membership Membership { get; } = new();
-    internal Placement Placement => Membership.Placement;
+    internal Membership Membership { get; }
+    internal bool IsClosing => closing;
 
     /// <summary>Publishes every package of a folder; a bad one is a finding, and the others go on.</summary>
     public Task<PreloadResult> Preload(string folder, CancellationToken cancellation) =>
@@ -72,20 +71,27 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
 
     /// <summary>As if the silo's process had died: its ports refuse everything, and who waits for it gets <c>silo-lost</c>.</summary>
     /// <exception cref="FindingsException"><c>not-found</c>.</exception>
-    public Task KillSilo(string id)
+    public Task KillSilo(string id) => KillSilo(Find(id));
+
+    /// <summary>The same for a silo that the cluster has declared dead already, whose name another may have by now. Idempotent.</summary>
+    public Task KillSilo(EmbeddedSilo silo)
     {
-        var silo = Find(id);
         var ending = silo.Kill();
         if (Membership.Remove(silo)) Tell("was killed", silo);
         return ending;
     }
 
-    public ValueTask<CallReply> Call(CallRequest request) => Call(null, request);
-
-    public void Hint(string silo)
+    /// <summary>Declares a silo dead that lives, as a failure detector does by mistake: it is no member any more, its entities are placed
+    /// elsewhere and its name is free. It goes on until it hears of that, and then ends itself: meanwhile an entity may be active twice, and
+    /// of two writes of one record one is a conflict. For tests and the simulator: nothing in this process mistakes a silo for dead.</summary>
+    /// <exception cref="FindingsException"><c>not-found</c>.</exception>
+    public void SuspectSilo(string id)
     {
-        if (Membership.Find(silo) is { } found) Ports.Network.Hint(found);
+        var silo = Find(id);
+        if (Membership.Remove(silo)) Tell("was declared dead", silo);
     }
+
+    public ValueTask<CallReply> Call(CallRequest request) => router.Call(request);
 
     /// <summary>All silos leave at once, in good order; what comes in meanwhile is refused.</summary>
     public async ValueTask DisposeAsync()
@@ -95,40 +101,15 @@ public sealed class EmbeddedCluster : IEntityCaller, ISiloHints, IAsyncDisposabl
         Membership.DisplaceAll();
         var leaving = Members.Select(silo => Leave(silo)).ToArray();
         foreach (var one in leaving) await one;
+        foreach (var suspect in Membership.DeclaredDead) await suspect.Kill();
+        Membership.Dispose();
         Instruments.Dispose();
     }
 
-    internal IReadOnlyCollection<string> LiveSilos() => [.. Members.Select(silo => silo.Id)];
     internal void Tell(OpsEvent happened) => events.Tell(happened);
 
-    internal ValueTask<CallReply> Call(EmbeddedSilo? from, CallRequest request)
-    {
-        var call = Send(from, request);
-        return call.IsCompletedSuccessfully && !MayGoElsewhere(call.Result) ? call : Await(from, request, call);
-    }
-
-    // A call that provably did not start is sent to where the entity lives now, until its deadline.
-    async ValueTask<CallReply> Await(EmbeddedSilo? from, CallRequest request, ValueTask<CallReply> call)
-    {
-        var timed = request.Deadline is null ? request with { Deadline = Ports.Time.GetUtcNow() + CallRequest.DefaultDeadline } : request;
-        for (var pause = FirstReroute; ; pause = pause * 2 < LongestReroute ? pause * 2 : LongestReroute)
-        {
-            var reply = await call;
-            if (!MayGoElsewhere(reply) || closing || Ports.Time.GetUtcNow() + pause >= timed.Deadline || from is { IsDead: true }) return reply;
-            await Task.Delay(pause, Ports.Time);
-            call = Send(from, timed);
-        }
-    }
-
-    ValueTask<CallReply> Send(EmbeddedSilo? from, CallRequest request) =>
-        Placement.Owner(request.Entity) is { } owner ? Ports.Network.Call(from, owner, request) : new(NoSilo());
-
-    static bool MayGoElsewhere(CallReply reply) => reply.Error is { Ran: Ran.No, Code: ErrorCodes.SiloNotReady or ErrorCodes.SiloLost };
-
-    static CallReply NoSilo() => CallReply.Failed(new CallError(ErrorCodes.SiloNotReady, Ran.No, "No silo serves.", "Try again once a silo has joined.") { RetryAfterMs = 500 });
-
-    EmbeddedSilo Find(string id) => Membership.Find(id)
-        ?? throw new FindingsException(ErrorCodes.NotFound, $"There is no silo {id}.", $"Live silos: {string.Join(", ", LiveSilos())}.");
+    EmbeddedSilo Find(string id) => Membership.Newest.Find(id)
+        ?? throw new FindingsException(ErrorCodes.NotFound, $"There is no silo {id}.", $"Live silos: {string.Join(", ", Membership.Newest.Ids)}.");
 
     async Task Leave(EmbeddedSilo silo, CancellationToken cancellation = default)
     {

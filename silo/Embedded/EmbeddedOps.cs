@@ -31,7 +31,7 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
     {
         var record = await cluster.Ports.Cluster.Read(cancellation);
         var silos = cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()));
-        return new ClusterStatus(record.Epoch, [.. silos], cluster.Membership.Home?.VersionGrain() is { } grain ? await grain.Current() : null);
+        return new ClusterStatus(record.Epoch, [.. silos], cluster.Membership.Newest.Home?.VersionGrain() is { } grain ? await grain.Current() : null);
     }
 
     public async Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation)
@@ -69,6 +69,6 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
         }
     }
 
-    VersionGrain Grain() => cluster.Membership.Home?.VersionGrain()
+    VersionGrain Grain() => cluster.Membership.Newest.Home?.VersionGrain()
         ?? throw new FindingsException(ErrorCodes.SiloNotReady, "No silo serves.", "Try again once a silo has joined.");
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Evergrain.Embedded;
 
 /// <summary>One silo: its own module runtime, entities and agent. Safe from any thread.</summary>
-public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
+public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink, ISiloHints
 {
     readonly EmbeddedCluster cluster;
     readonly EmbeddedSiloPorts ports;
@@ -18,10 +18,13 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     readonly CancellationTokenSource leaving = new();
     readonly TaskCompletionSource left = new();
     readonly CallsInFlight inFlight;
+    readonly CallRouter router;
     readonly Lock grainGuard = new();
+    readonly Lock viewing = new();
     readonly WakeUpScan wakeUps;
     VersionGrain? versionGrain;
     int stops;
+    volatile MembershipView view = MembershipView.None;
     volatile bool dead, ended;
 
     internal EmbeddedSilo(string id, EmbeddedSiloPorts ports, EmbeddedCluster cluster)
@@ -30,6 +33,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         var options = cluster.Options;
         // The executor of those who wait: a silo that was killed may run nothing any more.
         inFlight = new CallsInFlight(cluster.Ports.Executor, () => Lost(Ran.Unknown));
+        router = new CallRouter(this, () => view, cluster.Ports.Network, ports.Time, () => dead || cluster.IsClosing);
         ids = new SeededIdSource(ports.Random, ports.Time);
         records = new MortalClusterStore(ports.Cluster, () => dead);
         Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Background);
@@ -53,8 +57,8 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
             Caller = this,
             Publish = gameEvent => { if (!dead) cluster.Subscriptions.Publish(gameEvent); },
             CatchUp = epoch => Agent.CatchUp(epoch),
-            BelongsHere = entity => ReferenceEquals(cluster.Placement.Owner(entity), this),
-            Claim = Claim,
+            BelongsHere = BelongsHere,
+            Claim = new Claims(this, () => View, cluster.Ports.Network, ports.Time).Claim,
             Incarnation = () => Agent.Incarnation,
             Time = ports.Time,
             Executor = ports.Executor,
@@ -65,7 +69,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         }, options.Entities);
         Modules.Holders = Entities;
         Modules.SlotChanged += SlotChanged;
-        wakeUps = new WakeUpScan(this, ports, options.WakeUpScan, entity => ReferenceEquals(cluster.Placement.Owner(entity), this));
+        wakeUps = new WakeUpScan(this, ports, options.WakeUpScan, BelongsHere);
     }
 
     public string Id { get; }
@@ -74,6 +78,11 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     public EntitySilo Entities { get; }
     public SiloAgent Agent { get; }
     public bool IsDead => dead;
+
+    /// <summary>The membership as this silo knows it: it may be behind.</summary>
+    public MembershipView View => view;
+
+    internal bool HasEnded => ended;
 
     /// <summary>Enrols and catches up; only then does the gate of its entities open.</summary>
     /// <exception cref="FindingsException"><c>silo-lost</c>: it was killed or stopped before.</exception>
@@ -111,10 +120,15 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
     }
 
     /// <summary>A call between entities, or from tracked work, that begins on this silo.</summary>
-    public ValueTask<CallReply> Call(CallRequest request) => dead ? new(Lost(Ran.No)) : cluster.Call(this, request);
+    public ValueTask<CallReply> Call(CallRequest request) => dead ? new(Lost(Ran.No)) : router.Call(request);
 
     Task IVersionGrainLink.Report(SiloReport report) =>
-        !dead && cluster.Membership.Home is { } home ? cluster.Ports.Network.Report(this, home, report) : Task.CompletedTask;
+        !dead && view.Home is { } home ? cluster.Ports.Network.Report(this, home, report) : Task.CompletedTask;
+
+    void ISiloHints.Hint(string silo)
+    {
+        if (!dead && view.Find(silo) is { } found) cluster.Ports.Network.Hint(this, found);
+    }
 
     internal ValueTask<CallReply> Receive(CallRequest request)
     {
@@ -125,7 +139,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
 
     internal void ReceiveReport(SiloReport report)
     {
-        if (ReferenceEquals(cluster.Membership.Home, this)) VersionGrain()?.Report(report);
+        if (!dead && ReferenceEquals(view.Home, this)) VersionGrain()?.Report(report);
     }
 
     internal void ReceiveHint()
@@ -135,7 +149,19 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
 
     internal ValueTask ReceiveRelease(EntityId id, CancellationToken cancellation) => dead ? default : Entities.Release(id, cancellation);
 
-    internal void ReleaseVersionGrain()
+    /// <summary>A silo that finds itself declared dead ends itself, for its entities live elsewhere by now.</summary>
+    internal void ReceiveMembers(MembershipView newer)
+    {
+        lock (viewing)
+        {
+            if (dead || ended || newer.Number <= view.Number) return;
+            view = newer;
+        }
+        if (!newer.Members.Contains(this)) _ = Kill();
+        else if (!ReferenceEquals(newer.Home, this)) ReleaseVersionGrain();
+    }
+
+    void ReleaseVersionGrain()
     {
         lock (grainGuard)
         {
@@ -153,8 +179,8 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
             {
                 Store = records,
                 Packages = new StoredPackages(ports.Packages),
-                Hints = cluster,
-                LiveSilos = cluster.LiveSilos,
+                Hints = this,
+                LiveSilos = () => view.Ids,
                 Executor = ports.Executor,
                 Time = ports.Time,
                 Ids = ids,
@@ -172,11 +198,7 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink
         left.SetResult();
     }
 
-    async ValueTask Claim(EntityId id, CancellationToken cancellation)
-    {
-        foreach (var other in cluster.Members)
-            if (!ReferenceEquals(other, this)) await cluster.Ports.Network.Release(this, other, id, cancellation);
-    }
+    bool BelongsHere(EntityId entity) => ReferenceEquals(view.Placement.Owner(entity), this);
 
     async Task End()
     {

@@ -1,77 +1,113 @@
-using System.Collections.Immutable;
+using Evergrain.Runtime;
 
 namespace Evergrain.Embedded;
 
-/// <summary>Which silos live, and which of them serve. One immutable view at a time; safe from any thread.</summary>
-internal sealed class Membership
+/// <summary>Which silos live, and which of them serve: the truth, of which each silo has a view that may be older. Every change is sent to
+/// all silos, those that it leaves out included, and again while one is behind. Safe from any thread.</summary>
+internal sealed class Membership : IDisposable
 {
+    static readonly TimeSpan SendAgain = TimeSpan.FromSeconds(1);
+
+    readonly ISiloNetwork network;
+    readonly ITimer timer;
     readonly Lock changing = new();
-    volatile View view = new([], Placement.Empty);
+    readonly List<EmbeddedSilo> declaredDead = []; // and not known to have ended
+    volatile MembershipView newest = MembershipView.None;
+    bool sendsAgain;
 
-    /// <summary>The silos that live, joining and leaving ones included.</summary>
-    public ImmutableArray<EmbeddedSilo> Members => view.Members;
-    public Placement Placement => view.Placement;
+    public Membership(ISiloNetwork network, TimeProvider time, IExecutor executor)
+    {
+        this.network = network;
+        timer = time.CreateTimer(_ => executor.Post(Resend), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
-    /// <summary>Where the version grain lives: the same silo for all who look now; null when there is no silo.</summary>
-    public EmbeddedSilo? Home => view is var now && now.Placement.Owner(Placement.VersionGrain) is { } owner ? owner : now.Members.FirstOrDefault();
+    public MembershipView Newest => newest;
 
-    public EmbeddedSilo? Find(string id) => Members.FirstOrDefault(member => member.Id == id);
+    /// <summary>Silos that are no members and did not end yet.</summary>
+    public IReadOnlyList<EmbeddedSilo> DeclaredDead
+    {
+        get { lock (changing) return [.. declaredDead.Where(silo => !silo.HasEnded)]; }
+    }
 
     /// <summary>Null when a silo of that name lives.</summary>
     public EmbeddedSilo? Add(string id, Func<EmbeddedSilo> create)
     {
+        EmbeddedSilo added;
         lock (changing)
         {
-            if (Find(id) is not null) return null;
-            var added = create();
-            view = view with { Members = Members.Add(added) };
-            return added;
+            if (newest.Find(id) is not null) return null;
+            added = create();
+            newest = new MembershipView(newest.Number + 1, newest.Members.Add(added), newest.Placement);
         }
+        Send();
+        return added;
     }
 
     /// <summary>From now on entities are placed on it. False when it lives no more.</summary>
-    public bool Serve(EmbeddedSilo silo)
-    {
-        lock (changing)
-        {
-            if (!Members.Contains(silo)) return false;
-            view = view with { Placement = Placement.With(silo) };
-        }
-        Settle();
-        return true;
-    }
+    public bool Serve(EmbeddedSilo silo) => Change(silo, placement => placement.With(silo));
 
     /// <summary>Its entities are placed elsewhere from now on, though it still lives.</summary>
-    public void Displace(EmbeddedSilo silo)
-    {
-        lock (changing) view = view with { Placement = Placement.Without(silo) };
-        Settle();
-    }
+    public void Displace(EmbeddedSilo silo) => Change(silo, placement => placement.Without(silo));
 
-    /// <summary>It lives no more. False when that was known.</summary>
+    /// <summary>It lives no more, or is thought not to. False when that was known.</summary>
     public bool Remove(EmbeddedSilo silo)
     {
         lock (changing)
         {
-            if (!Members.Contains(silo)) return false;
-            view = new View(Members.Remove(silo), Placement.Without(silo));
+            if (!newest.Members.Contains(silo)) return false;
+            newest = new MembershipView(newest.Number + 1, newest.Members.Remove(silo), newest.Placement.Without(silo));
+            declaredDead.Add(silo);
         }
-        Settle();
+        Send();
         return true;
     }
 
     /// <summary>Nothing is placed anywhere any more.</summary>
     public void DisplaceAll()
     {
-        lock (changing) view = view with { Placement = Placement.Empty };
+        lock (changing) newest = new MembershipView(newest.Number + 1, newest.Members, Placement.Empty);
+        Send();
     }
 
-    void Settle()
+    public void Dispose() => timer.Dispose();
+
+    bool Change(EmbeddedSilo silo, Func<Placement, Placement> change)
     {
-        var now = view;
-        foreach (var silo in now.Members)
-            if (!ReferenceEquals(silo, Home)) silo.ReleaseVersionGrain();
+        lock (changing)
+        {
+            if (!newest.Members.Contains(silo)) return false;
+            newest = new MembershipView(newest.Number + 1, newest.Members, change(newest.Placement));
+        }
+        Send();
+        return true;
     }
 
-    sealed record View(ImmutableArray<EmbeddedSilo> Members, Placement Placement);
+    void Resend()
+    {
+        lock (changing) sendsAgain = false;
+        Send();
+    }
+
+    void Send()
+    {
+        var view = newest;
+        foreach (var silo in Behind(view)) network.Members(silo, view);
+        // The network may have lost it; one that loses nothing never needs the timer.
+        if (Behind(newest).Length == 0) return;
+        lock (changing)
+        {
+            if (sendsAgain) return;
+            sendsAgain = true;
+        }
+        timer.Change(SendAgain, Timeout.InfiniteTimeSpan);
+    }
+
+    EmbeddedSilo[] Behind(MembershipView view)
+    {
+        lock (changing)
+        {
+            declaredDead.RemoveAll(silo => silo.HasEnded);
+            return [.. view.Members.Concat(declaredDead).Where(silo => silo.View.Number < view.Number)];
+        }
+    }
 }

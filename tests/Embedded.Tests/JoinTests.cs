@@ -47,7 +47,7 @@ public sealed class JoinTests
 
         Assert.False(joining.IsCompleted);
         Assert.Equal(0, joiner.Entities.Epoch);
-        Assert.DoesNotContain(joiner, world.Cluster.Placement.Silos);
+        Assert.DoesNotContain(joiner, world.Cluster.Membership.Newest.Placement.Silos);
         var refused = world.Done(joiner.Receive(new CallRequest { Entity = Room, Operation = "room.look" }).AsTask());
         Assert.Equal((ErrorCodes.SiloNotReady, Ran.No), (refused.Error!.Code, refused.Error.Ran));
 
@@ -69,7 +69,7 @@ public sealed class JoinTests
         Assert.Equal(ErrorCodes.SiloLost, Assert.Throws<FindingsException>(() => world.Done(joining)).Code);
         world.Loader.Loads = static _ => { };
         world.Join("s1");
-        Assert.Equal(2, world.Cluster.Placement.Silos.Length);
+        Assert.Equal(2, world.Cluster.Membership.Newest.Placement.Silos.Length);
     }
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed class RolloutFaultTests
     public void The_version_grain_dies_in_any_phase_and_the_rollout_still_ends(RolloutPhase phase)
     {
         using var world = ClusterWorld.Serving(3, seed: 11 + (int)phase);
-        var home = world.Cluster.Membership.Home!.Id;
+        var home = world.Cluster.Membership.Newest.Home!.Id;
         world.At(phase, () => world.Cluster.KillSilo(home));
         CheckEnd(world, RollOutThrough(world, "room@1.1.0"));
-        Assert.NotEqual(home, world.Cluster.Membership.Home!.Id);
+        Assert.NotEqual(home, world.Cluster.Membership.Newest.Home!.Id);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class RolloutFaultTests
     public void Another_silo_dies_in_any_phase_and_the_rollout_still_ends(RolloutPhase phase)
     {
         using var world = ClusterWorld.Serving(3, seed: 21 + (int)phase);
-        var victim = world.Cluster.Members.First(silo => silo != world.Cluster.Membership.Home).Id;
+        var victim = world.Cluster.Members.First(silo => silo != world.Cluster.Membership.Newest.Home).Id;
         world.At(phase, () => world.Cluster.KillSilo(victim));
         CheckEnd(world, RollOutThrough(world, "room@1.1.0"));
     }

@@ -64,7 +64,7 @@ internal sealed class ClusterWorld : IDisposable
 
     public EmbeddedSilo Join(string id) => Done(Cluster.AddSilo(id, default));
     public void Kill(string id) => Done(Cluster.KillSilo(id));
-    public EmbeddedSilo Owner(EntityId id) => Cluster.Placement.Owner(id)!;
+    public EmbeddedSilo Owner(EntityId id) => Cluster.Membership.Newest.Placement.Owner(id)!;
 
     /// <summary>Where an entity is active now.</summary>
     public IReadOnlyList<string> Homes(EntityId id) => [.. Cluster.Members.Where(silo => silo.Entities.Active(id) is not null).Select(silo => silo.Id)];
@@ -94,7 +94,7 @@ internal sealed class ClusterWorld : IDisposable
         Cluster.Call(new CallRequest
         {
             Entity = entity, Operation = operation, SeenEpoch = seenEpoch, Key = key, Caller = caller,
-            Arguments = arguments is null ? default : JsonSerializer.SerializeToUtf8Bytes(arguments, GameJson.Default.GetTypeInfo(arguments.GetType())!),
+            Arguments = arguments is null ? default : Write(arguments),
         });
 
     public CallReply Call(EntityId entity, string operation, object? arguments = null, long seenEpoch = 0, Guid? key = null) =>
@@ -106,6 +106,8 @@ internal sealed class ClusterWorld : IDisposable
         Assert.True(reply.Ok, $"{operation} on {entity}: {reply.Error}");
         return Read<T>(reply);
     }
+
+    public static byte[] Write(object arguments) => JsonSerializer.SerializeToUtf8Bytes(arguments, GameJson.Default.GetTypeInfo(arguments.GetType())!);
 
     public static T Read<T>(CallReply reply) => JsonSerializer.Deserialize(reply.Result.Span, (JsonTypeInfo<T>)GameJson.Default.GetTypeInfo(typeof(T))!)!;
 

@@ -111,7 +111,7 @@ internal sealed class SiloFaults(SimulatedWorld world)
         if (world.Cluster.Members.All(member => member.Id != id)) await Start(fault.Number % 2 == 0 ? id : NewName());
     }
 
-    string? Home() => world.Cluster.Membership.Home?.Id;
+    string? Home() => world.Cluster.Membership.Newest.Home?.Id;
     IEnumerable<SiloProcess> Living() => world.Silos.Where(silo => !silo.Process.IsDead && !silo.Process.IsPaused && world.Cluster.Members.Any(member => ReferenceEquals(member.Ports.Executor, silo.Process)));
     void Took(PlannedFault fault, string what) => world.See(new FaultTook(fault.Kind, what));
 }

@@ -34,7 +34,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         return Task.CompletedTask;
     }
 
-    public void Hint(EmbeddedSilo to) => Send(outside, processes(to), "hint", mayDouble: true, _ => to.ReceiveHint());
+    public void Hint(EmbeddedSilo from, EmbeddedSilo to) => Send(outside, processes(to), "hint", mayDouble: true, _ => to.ReceiveHint());
 
     public ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation)
     {
@@ -60,6 +60,9 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
             caller.Post(() => released.TrySetResult());
         }
     }
+
+    // At once: views are not in the weather yet.
+    public void Members(EmbeddedSilo to, MembershipView view) => direct.Members(to, view);
 
     // Runs in the target's process.
     async Task Arrive(EmbeddedSilo? from, EmbeddedSilo to, Flight flight, bool doubled)
