@@ -48,7 +48,7 @@ internal static class Planner
             < 18 => (room, "room.watch", Nothing.Value),
             _ => (room, "room.look", Nothing.Value),
         };
-        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(50, 500)), entity, operation, arguments, Keyed: random.Next(4) > 0);
+        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 200)), entity, operation, arguments, Keyed: random.Next(4) > 0);
     }
 
     static PlannedRollout Rollout(int number, Random random)
@@ -59,12 +59,12 @@ internal static class Planner
         if (migrating == 1 || random.Next(2) == 0) modules.Add(new ModuleId("room", migrating == 1 ? "2.0.0" : Pick(random, "1.0.0", "1.1.0", "2.0.0")));
         if (random.Next(3) == 0) modules.Add(new ModuleId("badge", Pick(random, "1.0.0", "1.1.0")));
         if (modules.Count == 0 || random.Next(3) == 0) modules.Add(new ModuleId("tuning", Pick(random, "1.0.0", "2.0.0", "3.0.0")));
-        return new PlannedRollout(number, TimeSpan.FromMilliseconds(300 + 2500 * number + random.Next(1000)), modules, DryRun: random.Next(12) == 0);
+        return new PlannedRollout(number, TimeSpan.FromMilliseconds(200 + 1000 * number + random.Next(500)), modules, DryRun: random.Next(12) == 0);
     }
 
     static PlannedFault Fault(int number, Random random) => new(number, Pick(random, kinds), random.Next(16), Pick(random, phases),
-        TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(6000) : 0), random.Next(40), TimeSpan.FromMilliseconds(random.Next(200, 3000)),
-        Pick(random, 0.1, 0.3, 1.0), TimeSpan.FromMilliseconds(random.Next(50, 1500)));
+        TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(2500) : 0), random.Next(40), TimeSpan.FromMilliseconds(random.Next(100, 1500)),
+        Pick(random, 0.1, 0.3, 1.0), TimeSpan.FromMilliseconds(random.Next(20, 800)));
 
     static T Pick<T>(Random random, params ReadOnlySpan<T> of) => of[random.Next(of.Length)];
 }

@@ -61,7 +61,7 @@ internal sealed class Run
     {
         Begin();
         var playing = Players().Select(player => InOutside(player.Play)).ToList();
-        foreach (var rollout in plan.Rollouts) _ = InOutside(() => RollOut(rollout));
+        playing.AddRange(plan.Rollouts.Select(rollout => InOutside(() => RollOut(rollout))));
         world.Between = injector.Look;
         world.Outside.Post(() => injector.Begin(plan.Faults));
         world.Until(() => playing.TrueForAll(player => player.IsCompleted), TimeSpan.FromMinutes(10));
@@ -71,7 +71,7 @@ internal sealed class Run
         world.Weather.Clear();
         Do(() => silos.Heal(plan.Silos));
         var converged = world.Until(IsSettled, Patience);
-        world.Pass(TimeSpan.FromSeconds(2));
+        world.Pass(TimeSpan.FromSeconds(1));
         var outcome = new Outcome(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
             [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);
         foreach (var checker in checkers) checker.AtEnd(outcome);

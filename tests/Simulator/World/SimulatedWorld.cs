@@ -13,8 +13,11 @@ namespace Evergrain.Simulator.World;
 /// simulated stores, network, clock and loader.</summary>
 internal sealed class SimulatedWorld
 {
+    // What looks by itself looks more rarely than in production: hints and reports do the work, and a run is short.
     static readonly EmbeddedClusterOptions Options = new()
     {
+        Agents = new SiloAgentOptions { Look = TimeSpan.FromSeconds(1) },
+        Rollouts = new RolloutOptions { Tick = TimeSpan.FromSeconds(1) },
         Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(50) },
         Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 } },
     };
@@ -78,13 +81,16 @@ internal sealed class SimulatedWorld
     /// <summary>Chance of its own for each purpose, so that less of one does not change another.</summary>
     public Random Chance(string purpose) => new((int)(StableHash.Add(StableHash.Add(StableHash.Seed, (ulong)seed), purpose) >> 33));
 
-    /// <summary>Runs until something holds, or nothing is left to do within the time.</summary>
+    /// <summary>Runs until something holds, or nothing is left to do within the time. It looks whenever time is about to pass.</summary>
     public bool Until(Func<bool> reached, TimeSpan within)
     {
         var end = Clock.Now + within;
-        while (!reached())
-            if (!Schedule.RunNext() && !Clock.FireNext(end)) return reached();
-        return true;
+        while (true)
+        {
+            while (Schedule.RunNext()) { }
+            if (reached()) return true;
+            if (!Clock.FireNext(end)) return false;
+        }
     }
 
     /// <summary>Runs for so long.</summary>
