@@ -72,7 +72,7 @@ public sealed class ClaimTests
         Doors.Open(door);
         Assert.True(world.End(turn).Ok);
 
-        Assert.Equal((ErrorCodes.SiloNotReady, Ran.No), (world.End(claiming).Error!.Code, claiming.Result.Error!.Ran));
+        Assert.Equal((ErrorCodes.SiloNotReady, Ran.No), (world.End(claiming).Error?.Code, claiming.Result.Error?.Ran));
         Assert.False(two.IsActive("box/a"));
         Assert.Equal(2, world.Number(world.Call("box/a", "lab.add", new Amount(1))));
     }

@@ -163,4 +163,25 @@ public sealed class IdempotencyTests
         Assert.Equal(ErrorCodes.UnknownOperation, world.Call("box/a", "lab.save").Error!.Code);
         Assert.True(world.Call("box/a", "lab.save", Evergrain.ModuleSdk.Nothing.Value, key: key).Ok);
     }
+
+    [Fact]
+    public void Two_calls_of_one_turn_to_the_same_entity_are_two()
+    {
+        using var world = new World();
+
+        Assert.Equal(21, world.Number(world.Call("box/a", "lab.ask-both", new Ask("box/b+box/b", "lab.add", 7), key: world.Ids.NewGuid())));
+        Assert.Equal(14, world.Count("box/b"));
+    }
+
+    [Fact]
+    public void What_a_destroyed_entity_answered_is_not_done_again_for_the_same_key()
+    {
+        using var world = new World();
+        var key = world.Ids.NewGuid();
+        Assert.Equal(5, world.Number(world.Call("vault/a", "safe.add", new Amount(5), key: key)));
+        Assert.True(world.Call("vault/a", "safe.destroy", new Text("bye")).Ok);
+
+        Assert.Equal(5, world.Number(world.Call("vault/a", "safe.add", new Amount(5), key: key)));
+        Assert.Equal(0, world.Count("vault/a"));
+    }
 }

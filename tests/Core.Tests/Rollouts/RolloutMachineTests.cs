@@ -75,6 +75,30 @@ public sealed class RolloutMachineTests
         Assert.Equal([typeof(RolloutEffect.PhaseEntered), typeof(RolloutEffect.HintSilos)], write.Then.Select(effect => effect.GetType()));
     }
 
+    [Theory]
+    [InlineData("next", true)]
+    [InlineData("other bytes", false)]
+    public void Only_the_very_digest_counts_as_prepared(string digest, bool counts)
+    {
+        var prepared = new PackageReport(Next with { Digest = digest }, PrepareState.Prepared, 1, 1, []);
+        var wanted = Wanted(In(RolloutPhase.Preparing), new RolloutEvent.Reported(Report(RolloutPhase.Preparing, 4) with { Packages = [prepared] }));
+
+        Assert.Equal(counts ? RolloutPhase.Prepared : null, wanted?.Rollout?.Phase);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(4, false)]
+    public void A_silo_that_does_not_serve_the_epoch_yet_has_not_drained_what_it_replaced(long epoch, bool done)
+    {
+        var wanted = Wanted(In(RolloutPhase.Draining), new RolloutEvent.Reported(Report(RolloutPhase.Draining, epoch)));
+
+        Assert.Equal(done ? RolloutPhase.Permanent : null, wanted?.Rollout?.Phase);
+    }
+
+    static SiloReport Report(RolloutPhase phase, long epoch) =>
+        new() { Silo = S1.Id, Instance = S1.Instance, Sequence = 1, Epoch = epoch, RolloutId = "r1", Phase = phase, Packages = [], Slots = [] };
+
     static ClusterRecord? Wanted(RolloutState state, RolloutEvent happened) =>
         RolloutMachine.Step(state, happened, Noon, Options).Effects.OfType<RolloutEffect.WriteRecord>().SingleOrDefault()?.Next;
 

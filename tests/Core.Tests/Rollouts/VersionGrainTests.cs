@@ -183,4 +183,21 @@ public sealed class VersionGrainTests
         Assert.Equal((RolloutPhase.Permanent, 2L), (world.Status(second).Phase, world.Status(second).Epoch!.Value));
         Assert.Equal(["done", "done", "done"], world.Status(second).Silos.Select(row => row.State));
     }
+
+    [Theory]
+    [InlineData(nameof(WriteFault.AppliedButUnknown))]
+    [InlineData(nameof(WriteFault.AppliedThenThrows))]
+    public void A_write_that_stands_though_its_answer_was_lost_is_told_and_hinted_like_any_other(string fault)
+    {
+        var world = Ready();
+        var grain = world.Alive();
+        grain.Store.Fault = record => record.Rollout is { Ended: false, Phase: RolloutPhase.Prepared } ? Enum.Parse<WriteFault>(fault) : WriteFault.None;
+        var hints = grain.HintsSent;
+        var id = world.Start("battle@2.0.0");
+        world.Run(10);
+
+        Assert.Equal((RolloutPhase.Permanent, 2L), (world.Phase, world.Release.Epoch));
+        Assert.Equal(5, world.Events.Count(line => line.RolloutId == id));
+        Assert.Equal(5 * 3, grain.HintsSent - hints);
+    }
 }
