@@ -38,6 +38,26 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void A_crowded_entity_gives_its_thread_back_after_a_bounded_number_of_turns()
+    {
+        using var world = new World(new EntitySiloOptions { TurnsPerDrain = 8 });
+        var waiting = world.Begin("box/a", "lab.wait", new Text(door));
+        var crowd = Enumerable.Range(0, 100).Select(_ => world.Begin("box/a", "lab.add", new Amount(1))).ToArray();
+        world.Executor.Drain();
+        Doors.Open(door);
+        var (before, most) = (0, 0);
+        while (world.Executor.Step())
+        {
+            var turns = world.One.Active("box/a").State!.Slices.OfType<Box>().Single().Count;
+            (before, most) = (turns, Math.Max(most, turns - before));
+        }
+
+        Assert.True(waiting.IsCompletedSuccessfully);
+        Assert.All(crowd, call => Assert.True(call.Result.Ok));
+        Assert.InRange(most, 2, 8);
+    }
+
+    [Fact]
     public void Strands_of_one_turn_run_one_piece_at_a_time_and_no_other_turn_between()
     {
         using var world = new World(random: new Random(3));
