@@ -85,7 +85,7 @@ internal sealed class ClientMessages
     {
         json.WriteEndObject();
         json.Flush();
-        return buffer.Take();
+        return new OutgoingMessage(buffer.Take(out var length), length);
     }
 
     void Entity(ReadOnlySpan<byte> name, EntityId entity)

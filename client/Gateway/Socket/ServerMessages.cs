@@ -106,7 +106,7 @@ internal sealed class ServerMessages
     {
         json.WriteEndObject();
         json.Flush();
-        return buffer.Take();
+        return new PooledMessage(buffer.Take(out var length), length);
     }
 
     /// <summary>The bytes come from a module's own writer, so they are copied, not read again.</summary>
