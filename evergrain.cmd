@@ -31,5 +31,7 @@ if errorlevel 1 (
 move /y "%built%.new" "%built%" >nul
 
 :run
+rem What it tells to type names it the way it was started.
+set EVERGRAIN_COMMAND=%0
 dotnet "%program%" %*
 exit /b %errorlevel%

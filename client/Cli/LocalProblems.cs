@@ -34,7 +34,7 @@ internal static class LocalProblems
 
     public static Problem ConnectionLost(Uri server, Exception cause, Ran ran) => Local(ConnectionLostCode, "Connection lost",
         $"The connection to {server} broke before the answer was here ({Reason(cause)}).",
-        ran == Ran.No ? "try again" : "look whether it was done before you try again: evergrain status", ran);
+        ran == Ran.No ? "try again" : $"look whether it was done before you try again: {ProgramName.AsStarted} status", ran);
 
     public static Problem BadAnswer(Uri server, string what, Ran ran) => Local(BadAnswerCode, "Not an Evergrain answer",
         $"{server} answered, but not as an Evergrain ops door: {what}.",
@@ -42,18 +42,18 @@ internal static class LocalProblems
 
     public static Problem TimedOut(Uri server, TimeSpan timeout, Ran ran) => Local(TimedOutCode, "Timed out",
         $"{server} gave no answer within {timeout.TotalSeconds:0.###} s.",
-        ran == Ran.No ? "try again, or wait longer with --timeout SECONDS" : "look whether it was done before you try again: evergrain status; --timeout SECONDS waits longer", ran);
+        ran == Ran.No ? "try again, or wait longer with --timeout SECONDS" : $"look whether it was done before you try again: {ProgramName.AsStarted} status; --timeout SECONDS waits longer", ran);
 
     public static Problem RolloutGoesOn(string id, string phase, TimeSpan timeout) => Local(TimedOutCode, "Timed out",
         $"Rollout {id} is still {phase} after {timeout.TotalSeconds:0.###} s; it goes on without this command.",
-        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Yes);
+        $"look at it: {ProgramName.AsStarted} rollout status {id}; before its commit it can be given up: {ProgramName.AsStarted} rollout abort {id}", Ran.Yes);
 
     public static Problem RolloutInterrupted(string id, string phase) => Local(InterruptedCode, "Interrupted",
         $"Stopped watching rollout {id} while it was {phase}; it goes on without this command.",
-        $"look at it: evergrain rollout status {id}; before its commit it can be given up: evergrain rollout abort {id}", Ran.Yes);
+        $"look at it: {ProgramName.AsStarted} rollout status {id}; before its commit it can be given up: {ProgramName.AsStarted} rollout abort {id}", Ran.Yes);
 
     public static Problem Interrupted(Ran ran) => Local(InterruptedCode, "Interrupted", "Interrupted before the answer was here.",
-        ran == Ran.No ? "run it again" : "look whether it was done before you run it again: evergrain status", ran);
+        ran == Ran.No ? "run it again" : $"look whether it was done before you run it again: {ProgramName.AsStarted} status", ran);
 
     /// <summary>The first of the bots was not let in, so none of them played.</summary>
     public static Problem NoPlay(CallError refused) => Local(refused.Code, "No player is let in", refused.Message, refused.Next, refused.Ran);
@@ -63,7 +63,7 @@ internal static class LocalProblems
 
     /// <summary>Nothing that this program foresaw; the text is for whoever mends it.</summary>
     public static Problem Fault(Exception failure) => Local(FaultCode, "Fault",
-        $"evergrain itself failed: {failure}", "report it with this text; look whether it was done before you try again: evergrain status", Ran.Unknown);
+        $"evergrain itself failed: {failure}", $"report it with this text; look whether it was done before you try again: {ProgramName.AsStarted} status", Ran.Unknown);
 
     static Problem Local(string code, string title, string detail, string next, Ran ran) => new()
     {

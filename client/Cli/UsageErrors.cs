@@ -33,7 +33,7 @@ internal static class UsageErrors
     {
         var names = new Stack<string>();
         for (var at = result; at is not null; at = at.Parent as CommandResult)
-            names.Push(at.Command is RootCommand ? "evergrain" : at.Command.Name);
+            names.Push(at.Command is RootCommand ? ProgramName.AsStarted : at.Command.Name);
         return string.Join(' ', names);
     }
 }

@@ -25,6 +25,7 @@ internal sealed record CliProcess(int ExitCode, string Out, string Error)
             RedirectStandardError = true,
         };
         start.Environment.Remove("EVERGRAIN_SERVER");
+        start.Environment.Remove("EVERGRAIN_COMMAND");
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Limit);

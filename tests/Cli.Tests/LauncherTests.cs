@@ -14,6 +14,7 @@ public sealed class LauncherTests : IDisposable
           touch "$CLONE/artifacts/bin/Evergrain.Cli/release/evergrain.dll"
         else
           printf 'run'  >> "$CLONE/calls"
+          printf '%s\n' "$EVERGRAIN_COMMAND" > "$CLONE/name"
           shift
           printf ' [%s]' "$@" >> "$CLONE/calls"
           echo >> "$CLONE/calls"
@@ -33,7 +34,8 @@ public sealed class LauncherTests : IDisposable
         File.SetLastWriteTimeUtc(_source, DateTime.UtcNow.AddHours(-1));
         File.Copy(Path.Combine(Clone.Root, "evergrain"), In("evergrain"));
         File.WriteAllText(In("bin/dotnet"), NotingDotnet.ReplaceLineEndings("\n"));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(In("bin/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var program in new[] { "evergrain", "bin/dotnet" })
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(In(program), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => _clone.Delete(recursive: true);
@@ -51,6 +53,22 @@ public sealed class LauncherTests : IDisposable
     }
 
     [UnixFact]
+    public async Task It_says_how_it_was_started_so_that_hints_can_be_typed()
+    {
+        await Launch("status");
+        Assert.Equal(In("evergrain").Replace(" ", "\\ "), Name());
+
+        await Launch(_clone.FullName, "./evergrain status");
+        Assert.Equal("./evergrain", Name());
+        await Launch(_clone.FullName, "bash evergrain status");
+        Assert.Equal("./evergrain", Name());
+        await Launch(_clone.FullName, "cd bin && PATH=\"$CLONE:$PATH\" && evergrain status");
+        Assert.Equal("evergrain", Name());
+
+        string Name() => File.ReadAllText(In("name")).TrimEnd();
+    }
+
+    [UnixFact]
     public async Task A_build_that_fails_shows_why_and_the_next_use_builds_again()
     {
         File.WriteAllText(In("broken"), "");
@@ -65,9 +83,13 @@ public sealed class LauncherTests : IDisposable
         Assert.Subset(new HashSet<string> { "evergrain.built", "evergrain.lock", "evergrain.log" }, new DirectoryInfo(In("artifacts")).GetFiles().Select(file => file.Name).ToHashSet());
     }
 
-    async Task<(int ExitCode, string Error)> Launch(params string[] arguments)
+    Task<(int ExitCode, string Error)> Launch(params string[] arguments) => Start(new ProcessStartInfo("bash", [In("evergrain"), .. arguments]));
+
+    Task<(int ExitCode, string Error)> Launch(string folder, string line) => Start(new ProcessStartInfo("bash", ["-c", line]) { WorkingDirectory = folder });
+
+    async Task<(int ExitCode, string Error)> Start(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo("bash", [In("evergrain"), .. arguments]) { RedirectStandardError = true };
+        start.RedirectStandardError = true;
         start.Environment["CLONE"] = _clone.FullName;
         start.Environment["PATH"] = $"{In("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;

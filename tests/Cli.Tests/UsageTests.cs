@@ -47,6 +47,22 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task Help_and_hints_name_the_program_the_way_it_was_started()
+    {
+        var started = new Dictionary<string, string?> { ["EVERGRAIN_COMMAND"] = "./evergrain" };
+        var help = await CliProcess.Run(["--help"], started);
+        var helpOfOne = await CliProcess.Run(["rollout", "abort", "--help"], started);
+        var wrong = await CliProcess.Run(["rollout", "begin"], started);
+
+        Assert.Contains("\n  ./evergrain [command] [options]", help.Out);
+        Assert.Contains("\n  ./evergrain publish artifacts", help.Out);
+        Assert.DoesNotContain("  evergrain ", help.Out);
+        Assert.Contains("\n  ./evergrain rollout abort <ID> [options]", helpOfOne.Out);
+        Assert.Contains("./evergrain undo is the way back", helpOfOne.Out);
+        Assert.Contains("see: ./evergrain rollout --help", wrong.Error);
+    }
+
+    [Fact]
     public async Task Help_shows_every_command_and_every_exit_code_and_so_does_the_readme()
     {
         var run = await CliProcess.Run("--help");

@@ -12,7 +12,7 @@ internal static class RolloutAbortCommand
     {
         var id = new Argument<string>("ID") { Description = "The rollout, as rollout start printed it." };
         var reason = RolloutOptions.Reason();
-        var command = new Command("abort", "Give a rollout up before its commit. After the commit, evergrain undo is the way back.") { id, reason };
+        var command = new Command("abort", $"Give a rollout up before its commit. After the commit, {ProgramName.AsStarted} undo is the way back.") { id, reason };
         common.Handle(command, async (parsed, session) =>
         {
             using var patience = session.Patience();

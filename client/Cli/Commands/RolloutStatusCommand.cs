@@ -32,6 +32,6 @@ internal static class RolloutStatusCommand
         Detail = "The server knows of no rollout yet.",
         Code = ErrorCodes.UnknownRollout,
         Ran = Ran.No,
-        Next = "start one: evergrain rollout start NAME@VERSION; evergrain packages lists what is published",
+        Next = $"start one: {ProgramName.AsStarted} rollout start NAME@VERSION; {ProgramName.AsStarted} packages lists what is published",
     };
 }

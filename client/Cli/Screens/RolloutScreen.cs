@@ -12,7 +12,7 @@ internal static class RolloutScreen
         [RolloutPhase.Requested, RolloutPhase.Preparing, RolloutPhase.Prepared, RolloutPhase.Draining, RolloutPhase.Permanent];
 
     public static IRenderable Accepted(RolloutAccepted accepted) =>
-        Say.Line($"rollout {Say.Heading(accepted.Id)} goes on by itself; look at it: evergrain rollout status {Say.Safe(accepted.Id)}");
+        Say.Line($"rollout {Say.Heading(accepted.Id)} goes on by itself; look at it: {Say.Program} rollout status {Say.Safe(accepted.Id)}");
 
     public static IRenderable Waiting(string id) => Say.Line($"rollout {Say.Heading(id)}  {Say.State("requested")}");
 

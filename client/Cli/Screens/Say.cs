@@ -21,6 +21,9 @@ internal static class Say
         return Markup.Escape(safe.ToString());
     }
 
+    /// <summary>This program, in a command to type.</summary>
+    public static string Program => Safe(ProgramName.AsStarted);
+
     public static IRenderable Line(string markup) => new Markup(markup) { Overflow = Overflow.Fold };
 
     public static IRenderable Indented(IRenderable inner, int by = 2) => new Padder(inner, new Padding(by, 0, 0, 0));
