@@ -12,10 +12,7 @@ public sealed class PackTests : IDisposable
     [Fact]
     public async Task A_built_module_becomes_a_package_that_a_silo_can_read()
     {
-        // The output folders of one build stand side by side: bin/PROJECT/CONFIGURATION.
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var battle = Path.Combine(here.Parent!.Parent!.FullName, "Battle.V1.1.0", here.Name, "Battle.dll");
-        var run = await CliProcess.Run("pack", battle, "--name", "battle", "--version", "1.1.0", "--out", Path.Combine(_folder.FullName, "new"), "--output", "json");
+        var run = await CliProcess.Run("pack", Battle, "--name", "battle", "--version", "1.1.0", "--out", Path.Combine(_folder.FullName, "new"), "--output", "json");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var package = await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "new", "battle-1.1.0.gmod"));
@@ -26,13 +23,40 @@ public sealed class PackTests : IDisposable
     }
 
     [Fact]
+    public async Task Samples_of_a_folder_are_in_the_package()
+    {
+        var samples = Path.Combine(Clone.Root, "grains", "Game", "Battle", "Shared", "samples");
+        var run = await CliProcess.Run("pack", Battle, "--name", "battle", "--version", "1.1.0", "--samples", samples, "--out", _folder.FullName);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var package = await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "battle-1.1.0.gmod"));
+        var packed = PackageReader.Read(package, new PackageLimits()).Contents!.Samples.Keys;
+        Assert.NotEmpty(packed);
+        Assert.Equal(Directory.GetFiles(samples).Select(file => $"samples/{Path.GetFileName(file)}").Order(StringComparer.Ordinal), packed);
+    }
+
+    [Fact]
+    public async Task Samples_that_are_not_there_or_go_with_a_data_set_are_told()
+    {
+        var nowhere = await CliProcess.Run("pack", Battle, "--name", "battle", "--version", "1.1.0", "--samples", "nowhere");
+        var none = await CliProcess.Run("pack", "--data", TextFile("balance.json", "{}"), "--name", "balance", "--version", "2.0.0", "--samples", _folder.CreateSubdirectory("none").FullName);
+
+        Assert.Equal((2, 2), (nowhere.ExitCode, none.ExitCode));
+        Assert.Contains("no such folder", nowhere.Error);
+        Assert.Contains("a data set has no calls", none.Error);
+        Assert.Contains("no *.json lies in that folder", none.Error);
+    }
+
+    [Fact]
     public async Task A_data_set_is_packed_and_the_next_command_is_said()
     {
-        var run = await CliProcess.Run("pack", "--data", TextFile("balance.json", """{"fireball":30}"""), "--name", "balance", "--version", "2.0.0", "--out", _folder.FullName);
+        var run = await CliProcess.Run(
+            ["pack", "--data", TextFile("balance.json", """{"fireball":30}"""), "--name", "balance", "--version", "2.0.0", "--out", _folder.FullName],
+            new() { ["EVERGRAIN_COMMAND"] = "./evergrain" });
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var path = Path.Combine(_folder.FullName, "balance-2.0.0.gmod");
-        Assert.Contains($"next: evergrain publish {path}", run.Out);
+        Assert.Contains($"next: ./evergrain publish {path}", run.Out);
         Assert.Empty(PackageReader.Read(await File.ReadAllBytesAsync(path), new PackageLimits()).Findings);
     }
 
@@ -64,6 +88,16 @@ public sealed class PackTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         foreach (var part in new[] { "Name what to pack", "--name", "--version" }) Assert.Contains(part, run.Error);
+    }
+
+    // The output folders of one build stand side by side: bin/PROJECT/CONFIGURATION.
+    static string Battle
+    {
+        get
+        {
+            var here = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(here.Parent!.Parent!.FullName, "Battle.V1.1.0", here.Name, "Battle.dll");
+        }
     }
 
     string TextFile(string name, string text)

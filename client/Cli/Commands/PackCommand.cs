@@ -22,6 +22,7 @@ internal static class PackCommand
         var name = new Option<string>("--name") { Description = "The module's name: battle", HelpName = "NAME", Required = true, CustomParser = Arguments.ModuleName };
         var version = new Option<string>("--version") { Description = "By SemVer: 1.1.0", HelpName = "VERSION", Required = true, CustomParser = Arguments.ModuleVersion };
         var folder = new Option<string>("--out") { Description = "Where to put NAME-VERSION.gmod; made when it is not there.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+        var samples = new Option<string?>("--samples") { Description = "The folder of the module's sample calls, *.json; a silo plays them before the module may serve.", HelpName = "FOLDER" };
         assembly.Validators.Add(Arguments.CheckFiles);
         data.Validators.Add(Arguments.CheckFiles);
         // Checked where the two are, not on the command: an error of the command would hide all others.
@@ -34,12 +35,19 @@ internal static class PackCommand
         {
             if (result.GetResult(assembly) is { Tokens.Count: > 0 }) result.AddError("Pack either an ASSEMBLY or --data FILE.json, not both.");
         });
+        samples.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string>();
+            if (result.GetResult(data) is not null) result.AddError("--samples goes with an ASSEMBLY: a data set has no calls.");
+            if (!Directory.Exists(text)) result.AddError($"--samples is '{text}': there is no such folder.");
+            else if (SamplesIn(text).Length == 0) result.AddError($"--samples is '{text}': no *.json lies in that folder.");
+        });
         folder.Validators.Add(result =>
         {
             if (File.Exists(result.GetValueOrDefault<string>())) result.AddError($"--out is '{result.GetValueOrDefault<string>()}': a file, not a folder.");
         });
 
-        var command = new Command("pack", "Make a package of a built module, or with --data of a data set.") { assembly, data, name, version, folder };
+        var command = new Command("pack", "Make a package of a built module, or with --data of a data set.") { assembly, data, name, version, samples, folder };
         common.Handle(command, (parsed, session) =>
         {
             var request = new PackRequest
@@ -48,11 +56,15 @@ internal static class PackCommand
                 Version = parsed.GetRequiredValue(version),
                 Assembly = parsed.GetValue(assembly),
                 DataFile = parsed.GetValue(data),
+                Samples = parsed.GetValue(samples) is { } from ? SamplesIn(from) : [],
             };
             return Task.FromResult(Pack(request, parsed.GetRequiredValue(folder), session));
         });
         return command;
     }
+
+    // As the module's build finds them.
+    static string[] SamplesIn(string folder) => [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
 
     static int Pack(PackRequest request, string folder, Session session)
     {
