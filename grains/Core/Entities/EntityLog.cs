@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Evergrain.Core.Entities;
 
 /// <summary>What entities write to the silo's log; every line names entity, version and epoch.</summary>
-internal sealed partial class EntityLog(ILogger logger, string silo)
+internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvider time)
 {
+    readonly LogPace pace = new(time);
+
     public void Turn(TurnLogLevel level, EntityId entity, string operation, ModuleId module, long epoch, string message)
     {
         var severity = level switch
@@ -20,17 +22,43 @@ internal sealed partial class EntityLog(ILogger logger, string silo)
         Line(logger, severity, silo, entity, operation, module, epoch, message);
     }
 
-    public void EntryExpired(EntityId entity, ScheduleEntry entry, long frame) => Expired(logger, silo, entity, entry.Operation, entry.DueFrame, frame);
-    public void EntryFailed(EntityId entity, ScheduleEntry entry, CallError error) => Failed(logger, silo, entity, entry.Operation, entry.DueFrame, error.Message);
+    /// <summary>A turn failed by a mistake in its module; paced, since a frame makes it again and again.</summary>
+    public void Fault(EntityId entity, string operation, ModuleId module, long epoch, string message)
+    {
+        if (Paced("fault", entity, operation, module, ref message)) Line(logger, LogLevel.Error, silo, entity, operation, module, epoch, message);
+    }
+
+    public void EntryExpired(EntityId entity, ScheduleEntry entry, long frame)
+    {
+        var rest = "";
+        if (Paced("expired", entity, entry.Operation, default, ref rest)) Expired(logger, silo, entity, entry.Operation, entry.DueFrame, frame, rest);
+    }
+
+    public void EntryFailed(EntityId entity, ScheduleEntry entry, ModuleId module, CallError error)
+    {
+        var why = error.Message;
+        if (Paced("entry failed", entity, entry.Operation, module, ref why)) Failed(logger, silo, entity, entry.Operation, entry.DueFrame, why);
+    }
+
     public void WorkEnded(EntityId entity, RunningWork work, string how) => Ended(logger, silo, entity, work.Name, work.Operation, work.Slot.Id, how);
 
-    public void Unawaited() => Dropped(logger, silo);
+    public void Unawaited()
+    {
+        if (pace.Allows(new LogSubject("unawaited", "", "", default), out _)) Dropped(logger, silo);
+    }
+
+    bool Paced(string what, EntityId entity, string operation, ModuleId module, ref string text)
+    {
+        if (!pace.Allows(new LogSubject(what, entity.Kind, operation, module), out var leftOut)) return false;
+        if (leftOut > 0) text += $" (and {leftOut} more such of kind {entity.Kind} since the last line)";
+        return true;
+    }
 
     [LoggerMessage(Message = "{Silo} {Entity} {Operation} {Module} epoch {Epoch}: {Message}")]
     static partial void Line(ILogger logger, LogLevel level, string silo, EntityId entity, string operation, ModuleId module, long epoch, string message);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, expired at frame {Frame}")]
-    static partial void Expired(ILogger logger, string silo, EntityId entity, string operation, long due, long frame);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, expired at frame {Frame}{Rest}")]
+    static partial void Expired(ILogger logger, string silo, EntityId entity, string operation, long due, long frame, string rest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, failed: {Why}")]
     static partial void Failed(ILogger logger, string silo, EntityId entity, string operation, long due, string why);

@@ -35,7 +35,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         (Publish, catchUp, BelongsHere, Claim, incarnation) = (ports.Publish, ports.CatchUp, ports.BelongsHere, ports.Claim, ports.Incarnation);
         // One lock, since the order follows from how many there are, too: as many as the machine has processors, by default.
         activations = ports.EntityHashing is { } hashing ? new(concurrencyLevel: 1, capacity: 31, hashing) : new();
-        Log = new EntityLog(ports.Logger, Id);
+        Log = new EntityLog(ports.Logger, Id, Time);
         Unawaited = new UnawaitedContext(Log);
         Instruments = ports.Instruments;
         Clock = new FrameClock(Time, options.FrameResolution, activation => activation.DemandHere(Chores.Frames));

@@ -103,8 +103,9 @@ internal static class FrameTurns
     {
         // Nobody waits for it, so it has no key and no chain; its caller is the entity itself.
         var request = new CallRequest { Entity = activation.Id, Operation = entry.Operation, Arguments = entry.Arguments, Caller = activation.Id.ToString() };
-        if (await CallTurns.RunScheduled(activation, request, frame, at) is { Error: { } error })
-            activation.Silo.Log.EntryFailed(activation.Id, entry, error);
+        // A fault of the module was told already, where the turn ended.
+        if (await CallTurns.RunScheduled(activation, request, frame, at) is { Error: { Code: not ErrorCodes.ModuleFault } error } reply)
+            activation.Silo.Log.EntryFailed(activation.Id, entry, reply.Module, error);
     }
 
     static ValueTask RunHandlers(EntityActivation activation, long frame, DateTimeOffset at, DateTimeOffset now, int from)

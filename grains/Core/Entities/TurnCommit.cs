@@ -12,7 +12,7 @@ internal static class TurnCommit
         var (module, epoch) = (turn.Route.Slot.Id, turn.Table.Epoch);
         activation.End(turn);
         activation.Silo.Instruments.Turn(activation.Id.Kind, module, error.Code, turn.MeasuredFrom);
-        if (error.Code == ErrorCodes.ModuleFault) activation.Silo.Log.Turn(TurnLogLevel.Error, activation.Id, turn.Operation, module, epoch, error.Message);
+        if (error.Code == ErrorCodes.ModuleFault) activation.Silo.Log.Fault(activation.Id, turn.Operation, module, epoch, error.Message);
         return new CallReply { Error = error, Module = module, Epoch = epoch, SeenEpoch = turn.SeenEpoch };
     }
 

@@ -3,7 +3,6 @@ using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime.Slots;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evergrain.Core.Tests.Entities;
 
@@ -20,7 +19,7 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
         {
             SiloId = id, Modules = Tables, Store = this, Caller = this, Publish = world.Publish, CatchUp = epoch => CatchUp(epoch),
             BelongsHere = entity => world.Home(entity) == this, Claim = Claim, Time = world.Time, Executor = world.Executor, Ids = world.Ids,
-            Logger = NullLogger.Instance, Instruments = world.Instruments, Incarnation = () => world.Incarnation,
+            Logger = world.Written, Instruments = world.Instruments, Incarnation = () => world.Incarnation,
         }, world.Options);
         Entities.Open();
     }

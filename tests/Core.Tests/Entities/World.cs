@@ -47,6 +47,7 @@ internal sealed class World : IDisposable
     /// <summary>What listens beside the test.</summary>
     public Action<GameEvent>? Listener { get; set; }
     public List<CallRequest> Routed { get; } = [];
+    public LogLines Written { get; } = new();
 
     public TestSilo Add(string id)
     {

@@ -1,0 +1,51 @@
+using Evergrain.Contracts;
+
+namespace Evergrain.Core.Entities;
+
+/// <summary>Keeps what goes wrong again and again, such as in every frame of every room, from filling the log: of one kind, operation and
+/// version the first line is written, then one every ten seconds that says how many were left out. Safe from any thread.</summary>
+internal sealed class LogPace(TimeProvider time)
+{
+    public static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most subjects that are followed at a time; of more, nothing is written until older ones are quiet.</summary>
+    public const int MaxSubjects = 1024;
+
+    readonly Dictionary<LogSubject, Told> told = [];
+
+    /// <summary>True when the line is to be written.</summary>
+    /// <param name="leftOut">How many were not, since the last that was.</param>
+    public bool Allows(LogSubject subject, out long leftOut)
+    {
+        var now = time.GetTimestamp();
+        lock (told)
+        {
+            leftOut = 0;
+            if (told.TryGetValue(subject, out var last))
+            {
+                if (time.GetElapsedTime(last.At, now) < Between)
+                {
+                    told[subject] = last with { LeftOut = last.LeftOut + 1 };
+                    return false;
+                }
+                leftOut = last.LeftOut;
+            }
+            else if (told.Count >= MaxSubjects && !MakeRoom(now)) return false;
+            told[subject] = new Told(now, 0);
+            return true;
+        }
+    }
+
+    bool MakeRoom(long now)
+    {
+        foreach (var (subject, last) in told)
+            if (time.GetElapsedTime(last.At, now) >= Between) told.Remove(subject);
+        return told.Count < MaxSubjects;
+    }
+
+    readonly record struct Told(long At, long LeftOut);
+}
+
+/// <summary>What lines of one pace are about.</summary>
+/// <param name="What">What went wrong: a fault, an entry that failed.</param>
+internal readonly record struct LogSubject(string What, string Kind, string Operation, ModuleId Module);
