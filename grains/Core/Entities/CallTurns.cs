@@ -26,8 +26,7 @@ internal static class CallTurns
     {
         var silo = activation.Silo;
         var now = silo.Time.GetUtcNow();
-        var deadline = request.Deadline ?? now + CallRequest.DefaultDeadline;
-        if (deadline <= now) return Answer(activation, Errors.LateBeforeTurn(activation.Id, null));
+        if (request.Deadline <= now) return Answer(activation, Errors.LateBeforeTurn(activation.Id, null));
         if (request.Key is { } key && Remembered(activation, request, key, now) is { } known) return new(known);
         if (request.Operation.Length > 0 && request.Operation[0] == InternalOperations.Mark) return InternalCalls.Run(activation, request);
         if (!activation.Slices!.TryFind(request.Operation, out var slice, out var operation))
@@ -37,7 +36,7 @@ internal static class CallTurns
         if (!activation.State!.Created && activation.Slices.Options.RequiresCreation) return Answer(activation, Errors.NoSuchEntity(activation.Id));
 
         var frame = activation.State.Frames.At(now, activation.Slices.Options.FramesPerSecond);
-        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, now.UtcTicks, frame, deadline, request));
+        return Turn(activation, request, slice, operation, new TurnStart(operation.Name, now, now.UtcTicks, frame, request));
     }
 
     /// <summary>A scheduled entry of the entity itself, at its frame.</summary>
@@ -45,7 +44,7 @@ internal static class CallTurns
     {
         if (!activation.Slices!.TryFind(request.Operation, out var slice, out var operation)) return Answer(activation, Errors.UnknownOperation(activation.Id, request.Operation));
         var now = activation.Silo.Time.GetUtcNow();
-        return Turn(activation, request, slice, operation!, new TurnStart(operation!.Name, at, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, request));
+        return Turn(activation, request, slice, operation!, new TurnStart(operation!.Name, at, now.UtcTicks, frame, request));
     }
 
     static ValueTask<CallReply?> Turn(EntityActivation activation, CallRequest request, int slice, OperationDefinition operation, in TurnStart start)
@@ -79,7 +78,7 @@ internal static class CallTurns
 
     static async ValueTask<CallReply?> RunAwaiting(EntityActivation activation, EntityTurn turn, OperationDefinition operation, CallRequest request)
     {
-        turn.MayAwait = true;
+        turn.LetCall();
         var (result, error) = await Handle(activation, turn, operation, request);
         return error is null ? await TurnCommit.Succeed(activation, turn, request, result, operation.Raw) : TurnCommit.Fail(activation, turn, error);
     }

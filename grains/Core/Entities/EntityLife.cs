@@ -34,7 +34,7 @@ internal static class EntityLife
     {
         var now = activation.Silo.Time.GetUtcNow();
         var frame = activation.State!.Frames.At(now, activation.Slices!.Options.FramesPerSecond);
-        var turn = new EntityTurn(activation, 0, new TurnStart(step, now, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, null), activation.NextSeed());
+        var turn = new EntityTurn(activation, 0, new TurnStart(step, now, now.UtcTicks, frame, null), activation.NextSeed());
         activation.Begin(turn);
         return turn;
     }

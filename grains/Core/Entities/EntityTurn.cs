@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
@@ -10,22 +9,21 @@ namespace Evergrain.Core.Entities;
 /// <param name="Now">What the module sees: for a frame, when it was due.</param>
 /// <param name="BeganTicks">UTC ticks at which it began.</param>
 /// <param name="Request">Null for frames and steps of the entity's life.</param>
-internal readonly record struct TurnStart(string Operation, DateTimeOffset Now, long BeganTicks, long Frame, DateTimeOffset Deadline, CallRequest? Request);
+internal readonly record struct TurnStart(string Operation, DateTimeOffset Now, long BeganTicks, long Frame, CallRequest? Request);
 
 /// <summary>One turn as the module sees it. Nothing it does touches the entity before the turn has succeeded.</summary>
+/// <remarks>One is made for every call and every frame: what few turns need stands in <see cref="TurnEffects"/> and <see cref="AwaitedCalls"/>.</remarks>
 internal sealed class EntityTurn(EntityActivation activation, int slice, in TurnStart start, ulong seed) : TurnContext
 {
-    readonly TurnStart start = start;
+    readonly CallRequest? request = start.Request;
+    readonly long nowTicks = start.Now.UtcTicks;
+    readonly long frame = start.Frame;
     readonly EntityState before = activation.State!;
     object[] states = activation.State!.Slices;
     TurnEffects? effects;
     CancellationTokenSource? cancellation;
-    ImmutableList<EntityId> waitsFor = [];
-    long lastScheduleId = activation.State!.Extras.LastScheduleId;
-    long lastSendNumber = activation.State!.Extras.LastSendNumber;
+    AwaitedCalls? calls;
     long seenEpoch = Math.Max(activation.SeenEpoch, Math.Max(activation.Table!.Epoch, start.Request?.SeenEpoch ?? 0));
-    int calls;
-    bool callStands;
     volatile bool ended;
 
     /// <summary>Which module's slice the running handler sees.</summary>
@@ -34,34 +32,26 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     /// <summary>The one table and the slots of this turn, whatever happens meanwhile.</summary>
     public ModuleTable Table { get; } = activation.Table!;
     public SliceSet Slices { get; } = activation.Slices!;
-
-    /// <summary>Its handler awaits: only then may it call.</summary>
-    public bool MayAwait { get; set; }
     public UnawaitedContext Unawaited => activation.Silo.Unawaited;
 
     /// <summary>The entity comes into being with this turn.</summary>
     public bool Creates { get; set; }
 
+    /// <summary>It is the entity's next frame: if the turn changes anything, it also takes the entity's clock there.</summary>
+    public bool IsFrame { get; init; }
+
     /// <summary>A call that it awaited, or still awaits, may stand although this turn fails. Final once the turn is sealed.</summary>
-    public bool Awaited
-    {
-        get
-        {
-            // A call says that it is there before it looks at the seal, and that it stands before it is there no more: here it is the other way round.
-            Interlocked.MemoryBarrier();
-            return !Volatile.Read(ref waitsFor).IsEmpty || Volatile.Read(ref callStands);
-        }
-    }
+    public bool Awaited => calls is { MayStand: true };
 
     public Ran RanIfDropped => Awaited ? Ran.Unknown : Ran.No;
-    public EntityId? WaitsFor => Volatile.Read(ref waitsFor) is [var first, ..] ? first : null;
+    public EntityId? WaitsFor => calls?.First;
     public long SeenEpoch => Volatile.Read(ref seenEpoch);
     public TurnEffects? Effects => effects;
     public SliceRoute Route => Slices.Routes[Slice];
-    public string Operation => start.Operation;
-    public DateTimeOffset Deadline => start.Deadline;
-    public bool IsDelivery => start.Request is { Delivery: true };
-    public long BeganTicks => start.BeganTicks;
+    public string Operation { get; } = start.Operation;
+    public DateTimeOffset Deadline => request?.Deadline ?? new DateTimeOffset(BeganTicks, TimeSpan.Zero) + CallRequest.DefaultDeadline;
+    public bool IsDelivery => request is { Delivery: true };
+    public long BeganTicks { get; } = start.BeganTicks;
 
     /// <summary>For the instruments only, which read the clock only when somebody listens.</summary>
     public long MeasuredFrom { get; } = activation.Silo.Instruments.Begin();
@@ -83,9 +73,9 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     }
 
     public override EntityId Entity => activation.Id;
-    public override string Caller => start.Request?.Caller ?? activation.Id.ToString();
-    public override DateTimeOffset Now => start.Now;
-    public override long Frame => start.Frame;
+    public override string Caller => request?.Caller ?? activation.Id.ToString();
+    public override DateTimeOffset Now => new(nowTicks, TimeSpan.Zero);
+    public override long Frame => frame;
     public override ulong Seed => seed;
 
     public override CancellationToken Token
@@ -95,7 +85,7 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
             Guard();
             if (cancellation is null)
             {
-                var left = start.Deadline - activation.Silo.Time.GetUtcNow();
+                var left = Deadline - activation.Silo.Time.GetUtcNow();
                 cancellation = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, activation.Silo.Time);
             }
             return cancellation.Token;
@@ -106,9 +96,14 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     /// <exception cref="EffectsTooManyException">The entity would hold more than it may.</exception>
     public EntityState Next()
     {
-        var next = ReferenceEquals(states, before.Slices) && !Creates ? before : before with { Slices = states, Created = before.Created || Creates };
-        return effects is null ? next : effects.Apply(next, lastScheduleId, lastSendNumber, SeenEpoch, start.Now, Slices.Options.FramesPerSecond);
+        if (ReferenceEquals(states, before.Slices) && !Creates && effects is null) return before;
+        var frames = IsFrame ? before.Frames.Advance(frame, Slices.Options.FramesPerSecond) : before.Frames;
+        var next = before with { Slices = states, Created = before.Created || Creates, Frames = frames };
+        return effects is null ? next : effects.Apply(next, SeenEpoch, Now, Slices.Options.FramesPerSecond);
     }
+
+    /// <summary>Its handler awaits: only then may it call. Said before the handler begins.</summary>
+    public void LetCall() => calls = new AwaitedCalls();
 
     /// <summary>From now on the module cannot use it: what it has come to is being told, or written.</summary>
     public void Seal() => ended = true;
@@ -125,7 +120,7 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
         catch (AggregateException thrown)
         {
             // What the module hung on the token threw: the turn's outcome stands.
-            activation.Silo.Log.Turn(TurnLogLevel.Warning, activation.Id, start.Operation, Route.Slot.Id, Table.Epoch, $"A callback of the turn's token failed: {thrown.GetBaseException().Message}");
+            activation.Silo.Log.Turn(TurnLogLevel.Warning, activation.Id, Operation, Route.Slot.Id, Table.Epoch, $"A callback of the turn's token failed: {thrown.GetBaseException().Message}");
         }
         cancellation.Dispose();
     }
@@ -133,15 +128,13 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public override async ValueTask<ReadOnlyMemory<byte>> Call(EntityId to, string operation, ReadOnlyMemory<byte> arguments)
     {
         Guard();
-        if (!MayAwait)
+        if (calls is null)
         {
             activation.Silo.Log.Unawaited();
-            throw new InvalidOperationException($"{start.Operation} may not await and so may not call: make the operation async, or send.");
+            throw new InvalidOperationException($"{Operation} may not await and so may not call: make the operation async, or send.");
         }
-        var ordinal = ++calls;
-        Volatile.Write(ref waitsFor, waitsFor.Add(to));
-        Interlocked.MemoryBarrier();
-        if (ended) Volatile.Write(ref waitsFor, waitsFor.Remove(to));
+        var ordinal = calls.Begin(to);
+        if (ended) calls.Withdraw(to);
         Guard();
         var reply = await activation.Silo.Caller.Call(new CallRequest
         {
@@ -149,14 +142,13 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
             Operation = operation,
             Arguments = arguments,
             Caller = activation.Id.ToString(),
-            Deadline = start.Deadline,
-            Key = start.Request?.Key is { } key ? DerivedKey.For(key, activation.Id, ordinal) : null,
+            Deadline = Deadline,
+            Key = request?.Key is { } key ? DerivedKey.For(key, activation.Id, ordinal) : null,
             SeenEpoch = SeenEpoch,
-            Chain = new CallChain(activation.Id, start.Request?.Chain),
+            Chain = new CallChain(activation.Id, request?.Chain),
         });
         if (reply.SeenEpoch > SeenEpoch) Volatile.Write(ref seenEpoch, reply.SeenEpoch);
-        if (reply.Error is null || reply.Error.Ran != Ran.No) Volatile.Write(ref callStands, true);
-        Volatile.Write(ref waitsFor, waitsFor.Remove(to));
+        calls.End(to, stands: reply.Error is null || reply.Error.Ran != Ran.No);
         return reply.Error is { } error ? throw new CallFailedException(error) : reply.Result;
     }
 
@@ -164,7 +156,8 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     {
         if (to == default) throw new ArgumentException("A send needs a target.", nameof(to));
         if (operation.Length == 0) throw new ArgumentException("A send needs an operation: name it module.operation.", nameof(operation));
-        Open().Add(new OutboxEntry(++lastSendNumber, activation.Silo.Ids.NewGuid(), to, operation, arguments.ToArray(), start.Now, SeenEpoch));
+        var open = Open();
+        open.Add(new OutboxEntry(++open.LastSendNumber, activation.Silo.Ids.NewGuid(), to, operation, arguments.ToArray(), Now, SeenEpoch));
     }
 
     public override void Publish(string name, ReadOnlyMemory<byte> data) => Open().Add(name, data, Route.Slot);
@@ -175,9 +168,9 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
             throw new ArgumentOutOfRangeException(nameof(call), $"An entry is due, and repeats, after 1 to {ScheduledCall.MaxFrames} frames, and expires after 0 to {ScheduledCall.MaxFrames}; for one that never expires give null.");
         if (!Slices.TryFind(call.Operation, out _, out _))
             throw new ArgumentException($"This entity has no operation '{call.Operation}': name it module.operation.", nameof(call));
-        var due = start.Frame + call.InFrames;
-        Open().Add(new ScheduleEntry(++lastScheduleId, due, call.EveryFrames, call.Operation, call.Arguments.ToArray(), call.Priority, due + call.ExpiresInFrames));
-        return lastScheduleId;
+        var (open, due) = (Open(), frame + call.InFrames);
+        open.Add(new ScheduleEntry(++open.LastScheduleId, due, call.EveryFrames, call.Operation, call.Arguments.ToArray(), call.Priority, due + call.ExpiresInFrames));
+        return open.LastScheduleId;
     }
 
     public override bool Cancel(long scheduleId)
@@ -220,7 +213,7 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     public override void Log(TurnLogLevel level, string message)
     {
         Guard();
-        activation.Silo.Log.Turn(level, activation.Id, start.Operation, Route.Slot.Id, Table.Epoch, message);
+        activation.Silo.Log.Turn(level, activation.Id, Operation, Route.Slot.Id, Table.Epoch, message);
     }
 
     public override byte[] Data(string dataSet)
@@ -232,11 +225,11 @@ internal sealed class EntityTurn(EntityActivation activation, int slice, in Turn
     TurnEffects Open()
     {
         Guard();
-        return effects ??= new TurnEffects();
+        return effects ??= new TurnEffects(before.Extras);
     }
 
     void Guard()
     {
-        if (ended) throw new InvalidOperationException($"The turn {start.Operation} of {activation.Id} is over: a turn is not for use after its handler has ended.");
+        if (ended) throw new InvalidOperationException($"The turn {Operation} of {activation.Id} is over: a turn is not for use after its handler has ended.");
     }
 }

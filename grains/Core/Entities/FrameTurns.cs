@@ -65,9 +65,28 @@ internal static class FrameTurns
         var at = new DateTimeOffset(state.Frames.DueTicks(frame, rate), TimeSpan.Zero);
         Volatile.Write(ref activation.LastUsed, now.UtcTicks);
         silo.Instruments.FrameLate(activation.Id.Kind, now.UtcTicks - at.UtcTicks);
-        activation.State = state with { Frames = state.Frames.Advance(frame, rate) };
         activation.MarkDirty();
-        return FirstEntry(state) <= frame ? RunEntries(activation, frame, at) : RunHandlers(activation, frame, at, now, 0);
+        if (FirstEntry(state) <= frame)
+        {
+            Reach(activation, frame);
+            return RunEntries(activation, frame, at);
+        }
+        try
+        {
+            return RunHandlers(activation, frame, at, now, 0);
+        }
+        finally
+        {
+            Reach(activation, frame);
+        }
+    }
+
+    /// <summary>The entity's clock is at this frame, whatever comes of its turn. A turn that changes the entity takes the clock along, in one
+    /// copy; this is for all others.</summary>
+    public static void Reach(EntityActivation activation, long frame)
+    {
+        if (activation.State is { } state && state.Frames.Frame < frame)
+            activation.State = state with { Frames = state.Frames.Advance(frame, activation.Slices!.Options.FramesPerSecond) };
     }
 
     static async ValueTask RunEntries(EntityActivation activation, long frame, DateTimeOffset at)
@@ -127,8 +146,8 @@ internal static class FrameTurns
 
     static ValueTask<CallError?> RunHandler(EntityActivation activation, TurnHandler handler, int slice, long frame, DateTimeOffset at, DateTimeOffset now)
     {
-        var start = new TurnStart("frame", at, now.UtcTicks, frame, now + CallRequest.DefaultDeadline, null);
-        var turn = new EntityTurn(activation, slice, start, activation.NextSeed());
+        var start = new TurnStart("frame", at, now.UtcTicks, frame, null);
+        var turn = new EntityTurn(activation, slice, start, activation.NextSeed()) { IsFrame = true };
         activation.Begin(turn);
         CallError? error = null;
         var outer = activation.Silo.Unawaited.Enter();

@@ -52,10 +52,13 @@ internal static class TurnCommit
     /// <summary>Takes the turn's outcome into the entity. Null, or why nothing of it stands; the turn is over either way.</summary>
     public static ValueTask<CallError?> Commit(EntityActivation activation, EntityTurn turn, EntityState next)
     {
-        if (turn.Effects is { Destroy: true }) return EntityLife.Destroy(activation, turn, next);
+        var ends = turn.Effects is { Destroy: true };
         // The sender of a delivery forgets it once it is answered.
-        var mustWrite = turn.IsDelivery || turn.Effects is { Save: true } or { Sends: true }
+        var mustWrite = ends || turn.IsDelivery || turn.Effects is { Save: true } or { Sends: true }
             || turn.Slices.Options.Durability == Durability.BeforeReply && !ReferenceEquals(next, activation.State);
+        // A write may fail, and the entity then goes on from where it stands.
+        if (mustWrite && turn.IsFrame) FrameTurns.Reach(activation, turn.Frame);
+        if (ends) return EntityLife.Destroy(activation, turn, next);
         turn.Seal();
         if (mustWrite) return WriteThenInstall(activation, turn, next);
         Install(activation, turn, next);

@@ -7,7 +7,7 @@ using Evergrain.Runtime.Slots;
 namespace Evergrain.Core.Entities;
 
 /// <summary>What a turn wants done if it succeeds. Dropped with the turn if it fails.</summary>
-internal sealed class TurnEffects
+internal sealed class TurnEffects(EntityExtras extras)
 {
     /// <summary>Most sends, and most events, of one turn.</summary>
     public const int MaxPerTurn = 256;
@@ -20,6 +20,9 @@ internal sealed class TurnEffects
     List<ScheduleEntry>? scheduled;
     List<long>? cancelled;
     List<PendingWork>? work;
+
+    /// <summary>The id of the entity's last scheduled entry, and the number of its last send, with those of the turn.</summary>
+    public long LastScheduleId = extras.LastScheduleId, LastSendNumber = extras.LastSendNumber;
 
     public bool Save { get; set; }
     public bool Destroy { get; set; }
@@ -41,14 +44,14 @@ internal sealed class TurnEffects
     /// <summary>The entity after the turn, with everything but its slices.</summary>
     /// <param name="seenEpoch">What the turn has seen in the end: sends leave with it, whenever it asked for them.</param>
     /// <exception cref="EffectsTooManyException">The entity would hold more than it may.</exception>
-    public EntityState Apply(EntityState before, long lastScheduleId, long lastSendNumber, long seenEpoch, DateTimeOffset now, int framesPerSecond) => before with
+    public EntityState Apply(EntityState before, long seenEpoch, DateTimeOffset now, int framesPerSecond) => before with
     {
-        Extras = ApplyTo(before.Extras, lastScheduleId, lastSendNumber, seenEpoch),
+        Extras = ApplyTo(before.Extras, seenEpoch),
         EventSequence = before.EventSequence + Events.Count,
         Frames = Frames switch { true => before.Frames.Start(now, framesPerSecond), false => before.Frames.Stop(), null => before.Frames },
     };
 
-    EntityExtras ApplyTo(EntityExtras before, long lastScheduleId, long lastSendNumber, long seenEpoch)
+    EntityExtras ApplyTo(EntityExtras before, long seenEpoch)
     {
         if (sends is null && scheduled is null && cancelled is null && Owner is null) return before;
         var schedule = before.Schedule;
@@ -57,7 +60,7 @@ internal sealed class TurnEffects
         var outbox = sends is null ? before.Outbox : before.Outbox.AddRange(sends.Select(send => KeyValuePair.Create(send.Number, send with { Epoch = seenEpoch })));
         if (schedule.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {schedule.Count} scheduled entries; the bound is {MaxPerEntity}.");
         if (outbox.Count > MaxPerEntity) throw new EffectsTooManyException($"The entity would have {outbox.Count} sends that have not arrived; the bound is {MaxPerEntity}.");
-        return before with { Schedule = schedule, LastScheduleId = lastScheduleId, Outbox = outbox, LastSendNumber = lastSendNumber, Owner = Owner ?? before.Owner };
+        return before with { Schedule = schedule, LastScheduleId = LastScheduleId, Outbox = outbox, LastSendNumber = LastSendNumber, Owner = Owner ?? before.Owner };
     }
 
     static void Bounded<T>(ref List<T>? list, T item, int bound, string what)
