@@ -96,5 +96,5 @@ internal static class EntityChores
     // What was destroyed stays until nothing needs to be remembered of it, so that its record can go too.
     static bool MayGo(EntityActivation activation, EntityState state) => activation.Stored is null
         || state.Extras.Window.Prune(activation.Silo.Time.GetUtcNow()).Count == 0
-        || activation.Silo.Time.GetElapsedTime(activation.LastUsed) >= IdempotencyWindow.KeptFor;
+        || activation.Silo.Time.GetUtcNow().UtcTicks - Volatile.Read(ref activation.LastUsed) >= IdempotencyWindow.KeptFor.Ticks;
 }
