@@ -14,8 +14,12 @@ internal abstract class Checker(string promise)
     /// <summary>The faults are over, and the cluster has had its time to settle.</summary>
     public virtual void AtEnd(Outcome outcome) { }
 
-    protected void Broken(TimeSpan at, string what) => breaches.Add(new Breach(promise, at, what));
+    protected void Broken(TimeSpan at, string what) => breaches.Add(new Breach(promise, at, what, IsLiveness: false));
+
+    /// <summary>What was to come has not come.</summary>
+    protected void Missing(TimeSpan at, string what) => breaches.Add(new Breach(promise, at, what, IsLiveness: true));
 }
 
 /// <summary>A promise that did not hold.</summary>
-internal sealed record Breach(string Promise, TimeSpan At, string What);
+/// <param name="IsLiveness">Nothing wrong happened; what should have did not.</param>
+internal sealed record Breach(string Promise, TimeSpan At, string What, bool IsLiveness);

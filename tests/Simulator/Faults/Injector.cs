@@ -1,23 +1,40 @@
+using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Simulator.Observations;
 using Evergrain.Simulator.Plans;
-using Evergrain.Simulator.Workload;
 using Evergrain.Simulator.World;
+using Evergrain.Simulator.Workload;
 
 namespace Evergrain.Simulator.Faults;
 
 /// <summary>Brings the planned faults about, each at its moment.</summary>
-internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator ops)
+internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator ops, Action<FaultKind, RolloutPhase?> asked)
 {
-    readonly List<Waiting> waiting = [];
-    RolloutPhase? lastPhase;
+    readonly Occasions occasions = new(world, silos);
+    readonly List<(PlannedFault Fault, int Skip)> waiting = [];
+    readonly List<Task> striking = [];
+    (string Id, RolloutPhase Phase)? last;
     bool ended;
 
-    /// <summary>From now on the moments count.</summary>
-    public void Begin(IReadOnlyList<PlannedFault> faults)
+    /// <summary>Whether none that struck is at work still.</summary>
+    /// <exception cref="AggregateException">A mistake of the simulator's own.</exception>
+    public bool IsDone
     {
-        waiting.AddRange(faults.Where(fault => fault.Phase is not null).Select(fault => new Waiting(fault)));
-        foreach (var fault in faults.Where(fault => fault.Phase is null)) world.Outside.Post(() => _ = Strike(fault));
+        get
+        {
+            if (striking.Find(strike => strike.IsFaulted) is { } failed) throw failed.Exception!;
+            return striking.TrueForAll(strike => strike.IsCompleted);
+        }
+    }
+
+    /// <summary>From now on the moments count.</summary>
+    public void Begin(Plan plan)
+    {
+        last = Moment();
+        foreach (var (phase, by) in plan.Lingers) world.Weather.Linger(phase, by);
+        foreach (var fault in plan.Faults)
+            if (fault.Phase is null) Begin(fault);
+            else waiting.Add((fault, fault.Skip));
     }
 
     /// <summary>What has not come yet does not come any more.</summary>
@@ -27,25 +44,46 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
         waiting.Clear();
     }
 
-    /// <summary>Looks, between two steps, whether a phase was entered.</summary>
+    /// <summary>Looks, between two steps, whether the record was written with another phase.</summary>
     public void Look()
     {
-        var phase = world.Record.Record.Rollout?.Phase;
-        if (phase == lastPhase) return;
-        lastPhase = phase;
+        var now = Moment();
+        if (now == last) return;
+        last = now;
         for (var i = waiting.Count - 1; i >= 0; i--)
         {
-            if (waiting[i].Fault.Phase != phase) continue;
-            var fault = waiting[i].Fault;
-            waiting.RemoveAt(i);
-            world.Outside.Post(() => _ = Strike(fault));
+            var (fault, skip) = waiting[i];
+            if (fault.Phase != now?.Phase) continue;
+            if (skip > 0) waiting[i] = (fault, skip - 1);
+            else
+            {
+                waiting.RemoveAt(i);
+                Begin(fault);
+            }
+        }
+    }
+
+    (string Id, RolloutPhase Phase)? Moment() => world.Record.Record.Rollout is { } rollout ? (rollout.Id, rollout.Phase) : null;
+
+    // At once, before any other step: what it awaits goes on as steps of the world outside.
+    void Begin(PlannedFault fault)
+    {
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(world.Outside);
+        try
+        {
+            striking.Add(Strike(fault));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
 
     async Task Strike(PlannedFault fault)
     {
         if (fault.After > TimeSpan.Zero) await world.Outside.LaterStepAfter(fault.After);
-        for (var step = 0; step < fault.Steps; step++) await world.Outside.LaterStep();
+        for (var step = 0; step < fault.Steps && !ended; step++) await world.Outside.LaterStep();
         if (!ended) await Do(fault);
     }
 
@@ -58,24 +96,29 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
                 await silos.Do(fault);
                 break;
             case FaultKind.OperatorAborts:
-                if (world.Record.Record.Rollout is { } running) Took(fault, await ops.Abort(running.Id));
+                if (world.Record.Record.Rollout is { } running) await Ask(fault.Kind, ops.Abort(running.Id));
                 break;
             case FaultKind.OperatorUndoes:
-                Took(fault, await ops.Undo());
+                await Ask(fault.Kind, ops.Undo());
                 break;
             case FaultKind.OperatorStarts:
-                Took(fault, await ops.RollOut([new("room", "1.1.0"), new("tuning", "3.0.0")]));
+                await Ask(fault.Kind, ops.RollOut([new("room", "1.1.0"), new("tuning", "3.0.0")]));
                 break;
             default:
-                world.Weather.Begin(fault.Kind, fault.Silo % 2 == 0 ? null : silos.Pick(fault.Silo)?.Id, fault.Probability, fault.Lasts, fault.Amount);
+                var silo = fault.Silo % 2 == 0 || Occasions.AreRare(fault.Kind) ? null : silos.Pick(fault.Silo)?.Id;
+                world.Weather.Begin(fault.Kind, silo, fault.Probability, fault.Lasts, fault.Amount);
+                await occasions.Bring(fault);
                 break;
         }
     }
 
-    void Took(PlannedFault fault, bool accepted)
+    // The moment is when it is asked. A refusal for the rollout's sake is an answer to a bad moment; a door that cannot be reached is none.
+    async Task Ask(FaultKind kind, Task<string?> asking)
     {
-        if (accepted) world.See(new FaultTook(fault.Kind, "accepted"));
+        var phase = world.Record.Record.Rollout is { Ended: false } running ? running.Phase : (RolloutPhase?)null;
+        var refused = await asking;
+        if (refused is ErrorCodes.StoreUnavailable or ErrorCodes.StoreConflict or ErrorCodes.SiloNotReady or ErrorCodes.SiloLost or ErrorCodes.Overloaded or ErrorCodes.Deadline) return;
+        asked(kind, phase);
+        if (refused is null) world.See(new FaultTook(kind, "accepted"));
     }
-
-    readonly record struct Waiting(PlannedFault Fault);
 }

@@ -37,49 +37,45 @@ internal sealed class SiloFaults(SimulatedWorld world)
         return living.Count == 0 ? null : living[number % living.Count];
     }
 
-    public async Task Do(PlannedFault fault)
+    /// <param name="isFault">Whether it counts as a fault that took effect.</param>
+    public async Task Do(PlannedFault fault, bool isFault = true)
     {
         var picked = fault.Kind is FaultKind.CrashVersionGrain ? Living().FirstOrDefault(silo => silo.Id == Home()) : Pick(fault.Silo);
-        if (picked is not { } silo) return;
+        if (picked is not { } silo || fault.Kind is FaultKind.Leave && Living().Count() < 2) return;
+        if (isFault) world.See(new FaultTook(fault.Kind, fault.Kind is FaultKind.CrashAll or FaultKind.Join ? "" : silo.Id));
         switch (fault.Kind)
         {
             case FaultKind.CrashSilo or FaultKind.CrashVersionGrain:
-                Took(fault, silo.Id);
                 await Crash(silo);
                 await Replace(silo.Id, fault);
                 break;
             case FaultKind.CrashAll:
-                Took(fault, "all");
                 var all = Living().ToList();
+                foreach (var one in all) one.Process.Kill();
                 foreach (var one in all) await Crash(one);
                 foreach (var one in all) await Replace(one.Id, fault);
                 break;
             case FaultKind.KillSilo:
-                Took(fault, silo.Id);
                 await world.Cluster.KillSilo(silo.Id);
                 await Replace(silo.Id, fault);
                 break;
             case FaultKind.PauseSilo:
-                Took(fault, silo.Id);
                 silo.Process.Pause();
                 await world.Outside.LaterStepAfter(fault.Lasts);
                 silo.Process.Resume();
                 break;
             case FaultKind.SuspectSilo:
-                Took(fault, silo.Id);
-                _ = world.Cluster.KillSilo(silo.Id);
-                await Replace(silo.Id, fault);
+                await Suspect(silo, pauses: fault.Silo / 2 % 2 == 0, fault);
                 break;
             case FaultKind.ClockSkew:
-                Took(fault, silo.Id);
                 silo.Time.Skew = (fault.Number % 2 == 0 ? 1 : -1) * fault.Amount;
                 break;
-            case FaultKind.Join when Living().Count() < MostSilos:
-                Took(fault, "join");
+            case FaultKind.Join:
+                // Where there is no room for one more, one makes room.
+                if (Living().Count() >= MostSilos) await world.Cluster.KillSilo(silo.Id);
                 await Start(NewName());
                 break;
-            case FaultKind.Leave when Living().Count() > 1:
-                Took(fault, silo.Id);
+            case FaultKind.Leave:
                 await world.Cluster.StopSilo(silo.Id, default);
                 await Replace(silo.Id, fault);
                 break;
@@ -93,16 +89,42 @@ internal sealed class SiloFaults(SimulatedWorld world)
         {
             if (silo.Process.IsPaused) silo.Process.Resume();
             silo.Time.Skew = TimeSpan.Zero;
-            silo.Loader.LetGo();
         }
         while (world.Cluster.Members.Count < silos) await Start(NewName());
+    }
+
+    /// <summary>Whatever holds code after it was unloaded lets go of it.</summary>
+    public void LetGo()
+    {
+        foreach (var silo in world.Silos) silo.Loader.LetGo();
+    }
+
+    /// <summary>One silo after the other has left and come back: what nobody calls is active nowhere.</summary>
+    public async Task Cool(string id)
+    {
+        await world.Cluster.StopSilo(id, default);
+        await Start(id);
     }
 
     async Task Crash(SiloProcess silo)
     {
         silo.Process.Kill();
         await world.Outside.LaterStepAfter(Detection);
-        if (world.Cluster.Members.Any(member => ReferenceEquals(member.Ports.Executor, silo.Process))) _ = world.Cluster.KillSilo(silo.Id);
+        DeclareDead(silo);
+    }
+
+    // It stands still, as in a long collection of garbage, or goes on: either way it serves until it hears that it is thought dead.
+    async Task Suspect(SiloProcess silo, bool pauses, PlannedFault fault)
+    {
+        if (pauses) silo.Process.Pause();
+        DeclareDead(silo);
+        await Replace(silo.Id, fault);
+        if (silo.Process.IsPaused) silo.Process.Resume();
+    }
+
+    void DeclareDead(SiloProcess silo)
+    {
+        if (IsMember(silo)) world.Cluster.SuspectSilo(silo.Id);
     }
 
     async Task Replace(string id, PlannedFault fault)
@@ -112,6 +134,6 @@ internal sealed class SiloFaults(SimulatedWorld world)
     }
 
     string? Home() => world.Cluster.Membership.Newest.Home?.Id;
-    IEnumerable<SiloProcess> Living() => world.Silos.Where(silo => !silo.Process.IsDead && !silo.Process.IsPaused && world.Cluster.Members.Any(member => ReferenceEquals(member.Ports.Executor, silo.Process)));
-    void Took(PlannedFault fault, string what) => world.See(new FaultTook(fault.Kind, what));
+    IEnumerable<SiloProcess> Living() => world.Silos.Where(silo => !silo.Process.IsDead && !silo.Process.IsPaused && IsMember(silo));
+    bool IsMember(SiloProcess silo) => world.Cluster.Members.Any(member => ReferenceEquals(member.Ports.Executor, silo.Process));
 }

@@ -29,6 +29,9 @@ internal static class GameVersions
         return builder.Build();
     }
 
+    /// <summary>The schema of the states that a version keeps.</summary>
+    public static int Schema(ModuleId id) => id.Name is "wallet" or "room" && id.Version == "2.0.0" ? 2 : 1;
+
     static byte[] Pack(ModuleId id)
     {
         var manifest = ManifestBuilder.Describe(Definition(id), typeof(GameModule), new Dictionary<string, string>());

@@ -14,6 +14,15 @@ internal sealed record Plan
     public required IReadOnlyList<PlannedCall> Calls { get; init; }
     public required IReadOnlyList<PlannedRollout> Rollouts { get; init; }
     public required IReadOnlyList<PlannedFault> Faults { get; init; }
+
+    /// <summary>How much longer the record's writes take that leave a phase: so a phase of two steps lasts long enough for things to happen in it.</summary>
+    public required IReadOnlyDictionary<RolloutPhase, TimeSpan> Lingers { get; init; }
+
+    /// <summary>Some wallets are active nowhere when players begin, and are left alone: they are brought to another schema late.</summary>
+    public required bool ColdWallets { get; init; }
+
+    /// <summary>Nothing was left out: the run sees to it that it is as large as a run has to be.</summary>
+    public bool IsWhole { get; init; } = true;
 }
 
 /// <param name="Number">The same whatever else is left out.</param>
@@ -26,8 +35,9 @@ internal sealed record PlannedRollout(int Number, TimeSpan At, IReadOnlyList<Mod
 
 /// <param name="Silo">Which of the silos that live then, by a number taken modulo.</param>
 /// <param name="Phase">It waits until a rollout enters this phase; null: it comes at its time.</param>
-/// <param name="After">Since the players began, or since the phase was entered.</param>
+/// <param name="Skip">How many times that phase is let go by before.</param>
+/// <param name="After">Since the players began, or since the record was written with that phase; zero and no steps: at that very moment.</param>
 /// <param name="Steps">So many steps later still: two steps apart is between two awaits.</param>
 /// <param name="Lasts">For what does not last it is how long until the silo is replaced.</param>
 /// <param name="Probability">Of each message or question that it may strike.</param>
-internal sealed record PlannedFault(int Number, FaultKind Kind, int Silo, RolloutPhase? Phase, TimeSpan After, int Steps, TimeSpan Lasts, double Probability, TimeSpan Amount);
+internal sealed record PlannedFault(int Number, FaultKind Kind, int Silo, RolloutPhase? Phase, int Skip, TimeSpan After, int Steps, TimeSpan Lasts, double Probability, TimeSpan Amount);

@@ -1,70 +1,72 @@
-using Evergrain.Contracts;
+using System.Collections.Frozen;
 using Evergrain.Contracts.Ops;
-using Evergrain.ModuleSdk;
-using Evergrain.Simulator.Game;
 using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Plans;
 
-/// <summary>Makes a run's plan from its seed. Pure.</summary>
+/// <summary>Makes a run's plan from its seed: which faults shall strike in which phases, and rollouts that come to these phases. Pure.</summary>
 internal static class Planner
 {
-    public const int Wallets = 10;
-    public const int Rooms = 10;
-    public const int Players = 8;
     public const int Calls = 220;
+    const int LeastFaults = 5;
+    const int MostFaults = 8;
+    // Milliseconds, about as long as players play.
+    const int Play = 2500;
 
     static readonly FaultKind[] kinds = Enum.GetValues<FaultKind>();
-    static readonly RolloutPhase?[] phases = [null, null, .. Enum.GetValues<RolloutPhase>().Select(phase => (RolloutPhase?)phase)];
-
-    public static EntityId Wallet(int number) => new("wallet", $"w{number}");
-    public static EntityId Room(int number) => new("room", $"r{number}");
+    // Each phase that a rollout can be in; null: none runs.
+    static readonly RolloutPhase?[] phases = [null, RolloutPhase.Requested, RolloutPhase.Preparing, RolloutPhase.Prepared, RolloutPhase.Draining, RolloutPhase.Aborting];
+    static readonly int[] steps = [0, 0, 0, 1, 2, 3, 5, 8, 13, 40];
 
     public static Plan Make(int seed)
     {
         var random = new Random(seed);
+        var silos = random.Next(3, 5);
+        var workload = new WorkloadPlanner(random);
+        var calls = Enumerable.Range(0, Calls).Select(workload.Call).ToArray();
+        var faults = Faults(random);
+        var cold = Array.Exists(faults, fault => fault.Kind is FaultKind.MigrationThrows);
+        var aborts = Array.Exists(faults, fault => fault.Phase is RolloutPhase.Aborting or RolloutPhase.Aborted);
         return new Plan
         {
-            Seed = seed,
-            Silos = random.Next(3, 5),
-            Calls = [.. Enumerable.Range(0, Calls).Select(number => Call(number, random))],
-            Rollouts = [.. Enumerable.Range(0, random.Next(2, 4)).Select(number => Rollout(number, random))],
-            Faults = [.. Enumerable.Range(0, random.Next(4, 8)).Select(number => Fault(number, random))],
+            Seed = seed, Silos = silos, Calls = calls, Faults = faults, Lingers = Lingers(faults, random),
+            Rollouts = workload.Rollouts(aborts, cold), ColdWallets = cold,
         };
     }
 
-    static PlannedCall Call(int number, Random random)
+    // No kind twice: the run wants so many different ones.
+    static PlannedFault[] Faults(Random random)
     {
-        var (wallet, room) = (Wallet(random.Next(Wallets)), Room(random.Next(Rooms)));
-        var (entity, operation, arguments) = random.Next(20) switch
-        {
-            < 5 => (wallet, "wallet.transfer", new Transfer($"t{number}", Wallet(random.Next(Wallets)).Key, random.Next(1, 5))),
-            < 7 => (wallet, "wallet.credit", new Credit($"c{number}", random.Next(1, 5))),
-            < 8 => (wallet, "wallet.look", Nothing.Value),
-            < 10 => (wallet, "badge.award", new Hit($"b{number}")),
-            < 14 => (room, "room.hit", (object)new Hit($"h{number}")),
-            < 15 => (room, "room.hit-later", new Hit($"l{number}")),
-            < 17 => (room, "room.ask", new Ask($"a{number}", Room(random.Next(Rooms)).Key, random.Next(8) == 0)),
-            < 18 => (room, "room.watch", Nothing.Value),
-            _ => (room, "room.look", Nothing.Value),
-        };
-        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 200)), entity, operation, arguments, Keyed: random.Next(4) > 0);
+        var picked = kinds.ToArray();
+        random.Shuffle(picked);
+        return [.. picked.Take(random.Next(LeastFaults, MostFaults + 1)).Select((kind, number) => Fault(number, kind, random))];
     }
 
-    static PlannedRollout Rollout(int number, Random random)
+    static PlannedFault Fault(int number, FaultKind kind, Random random)
     {
-        var modules = new List<ModuleId>();
-        var migrating = number == 0 ? random.Next(2) : -1;
-        if (migrating == 0 || random.Next(2) == 0) modules.Add(new ModuleId("wallet", migrating == 0 ? "2.0.0" : Pick(random, "1.0.0", "1.1.0", "2.0.0")));
-        if (migrating == 1 || random.Next(2) == 0) modules.Add(new ModuleId("room", migrating == 1 ? "2.0.0" : Pick(random, "1.0.0", "1.1.0", "2.0.0")));
-        if (random.Next(3) == 0) modules.Add(new ModuleId("badge", Pick(random, "1.0.0", "1.1.0")));
-        if (modules.Count == 0 || random.Next(3) == 0) modules.Add(new ModuleId("tuning", Pick(random, "1.0.0", "2.0.0", "3.0.0")));
-        return new PlannedRollout(number, TimeSpan.FromMilliseconds(200 + 1000 * number + random.Next(500)), modules, DryRun: random.Next(12) == 0);
+        var phase = phases[random.Next(phases.Length)];
+        var after = TimeSpan.Zero;
+        // No rollout runs at some time or other, or just after one has ended.
+        if (phase is null && (kind is FaultKind.MigrationThrows || random.Next(2) == 0)) phase = random.Next(3) == 0 ? RolloutPhase.Aborted : RolloutPhase.Permanent;
+        else if (phase is null) after = TimeSpan.FromMilliseconds(random.Next(random.Next(2) == 0 ? WorkloadPlanner.First : Play));
+        else if (random.Next(4) == 0) after = TimeSpan.FromMilliseconds(random.Next(100));
+        return new PlannedFault(number, kind, random.Next(16), phase, Skip(kind, phase, random), after, steps[random.Next(steps.Length)],
+            TimeSpan.FromMilliseconds(random.Next(100, 1500)), kind is FaultKind.MigrationThrows ? 1 : random.Next(3) switch { 0 => 0.15, 1 => 0.5, _ => 1 }, TimeSpan.FromMilliseconds(random.Next(20, 800)));
     }
 
-    static PlannedFault Fault(int number, Random random) => new(number, Pick(random, kinds), random.Next(16), Pick(random, phases),
-        TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(2500) : 0), random.Next(40), TimeSpan.FromMilliseconds(random.Next(100, 1500)),
-        Pick(random, 0.1, 0.3, 1.0), TimeSpan.FromMilliseconds(random.Next(20, 800)));
+    // What needs entities of an older schema waits for a rollout after the one that migrates.
+    static int Skip(FaultKind kind, RolloutPhase? phase, Random random) => phase switch
+    {
+        RolloutPhase.Requested or RolloutPhase.Preparing or RolloutPhase.Prepared => kind is FaultKind.MigrationThrows ? 1 : random.Next(2),
+        RolloutPhase.Draining or RolloutPhase.Permanent => random.Next(2),
+        _ => 0,
+    };
 
-    static T Pick<T>(Random random, params ReadOnlySpan<T> of) => of[random.Next(of.Length)];
+    static FrozenDictionary<RolloutPhase, TimeSpan> Lingers(PlannedFault[] faults, Random random)
+    {
+        var lingers = new Dictionary<RolloutPhase, TimeSpan>();
+        foreach (var fault in faults)
+            if (fault.Phase is { } phase and not (RolloutPhase.Permanent or RolloutPhase.Aborted) && random.Next(6) > 0) lingers[phase] = TimeSpan.FromMilliseconds(random.Next(60, 400));
+        return lingers.ToFrozenDictionary();
+    }
 }

@@ -1,4 +1,3 @@
-using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Simulator.Checks;
 using Evergrain.Simulator.Faults;
@@ -14,33 +13,37 @@ namespace Evergrain.Simulator.Runs;
 /// and the cluster settles.</summary>
 internal sealed class Run
 {
-    const int LeastFaults = 3;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    static readonly TimeSpan Setup = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan LongestPlay = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan LastRollout = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
 
     readonly Plan plan;
-    readonly Action<Observation>? told;
+    readonly IRunLog? log;
     readonly List<Checker> checkers = [new AnsweredOnce(), new RunsOnce(), new EpochsNeverFall(), new DurableStateStays(), new Settles()];
-    readonly List<(RolloutPhase?, FaultKind)> took = [];
+    readonly HashSet<Hit> hits = [];
+    readonly RunSize size = new();
     readonly SimulatedWorld world;
     readonly SiloFaults silos;
     readonly Operator ops;
     readonly Injector injector;
+    readonly Stage stage;
+    bool playing;
 
-    Run(Plan plan, Action<Observation>? told, Action<string, string, string, string>? sent)
+    Run(Plan plan, IRunLog? log)
     {
-        (this.plan, this.told) = (plan, told);
-        world = new SimulatedWorld(plan.Seed, See, sent);
-        (silos, ops) = (new SiloFaults(world), new Operator(world));
-        injector = new Injector(world, silos, ops);
+        (this.plan, this.log) = (plan, log);
+        world = new SimulatedWorld(plan.Seed, See, log is null ? null : (from, to, what, fate) => log.Sent(world!.Clock.Elapsed, from, to, what, fate));
+        (silos, ops, stage) = (new SiloFaults(world), new Operator(world), new Stage(world));
+        injector = new Injector(world, silos, ops, (kind, phase) => hits.Add(new Hit(phase, kind)));
     }
 
-    /// <param name="told">Hears all that is observed.</param>
-    /// <param name="sent">Hears of every message: from, to, what, and what became of it.</param>
-    public static RunResult Play(Plan plan, Action<Observation>? told = null, Action<string, string, string, string>? sent = null)
+    /// <param name="log">Hears all of it; a run that nobody listens to is faster, and the same.</param>
+    public static RunResult Play(Plan plan, IRunLog? log = null)
     {
         var outer = SynchronizationContext.Current;
-        var run = new Run(plan, told, sent);
+        var run = new Run(plan, log);
         try
         {
             Witness.Attach(run.world);
@@ -59,69 +62,70 @@ internal sealed class Run
 
     RunResult Play()
     {
-        Begin();
-        var playing = Players().Select(player => InOutside(player.Play)).ToList();
-        playing.AddRange(plan.Rollouts.Select(rollout => InOutside(() => RollOut(rollout))));
+        new Opening(world, silos, ops, stage).Play(plan);
+        Perform();
+        Recover();
+        if (plan.IsWhole) new Encore(world, ops, stage).Play(size);
+        var converged = stage.Until(IsSettled, Patience, glance: Glance);
+        world.Pass(Afterwards);
+        foreach (var checker in checkers) checker.AtEnd(Outcome(converged));
+        return Result(converged, plan.IsWhole ? size.Missing() : null);
+    }
+
+    void Perform()
+    {
+        (playing, size.Silos) = (true, world.Cluster.Members.Count);
+        var work = Players().Select(player => stage.Begin(player.Play)).Concat(plan.Rollouts.Select(rollout => stage.Begin(() => RollOut(rollout)))).ToList();
         world.Between = injector.Look;
-        world.Outside.Post(() => injector.Begin(plan.Faults));
-        world.Until(() => playing.TrueForAll(player => player.IsCompleted), TimeSpan.FromMinutes(10));
-        for (var i = 0; took.Count < LeastFaults && i < LeastFaults; i++) Do(() => silos.Do(new PlannedFault(i, FaultKind.KillSilo, i, null, default, 0, TimeSpan.FromMilliseconds(500), 1, default)));
+        world.Outside.Post(() => injector.Begin(plan));
+        stage.Until(() => Stage.AreDone(work), LongestPlay);
+        stage.Until(() => world.Record.Record.Rollout is not { Ended: false }, LastRollout);
+        if (plan.IsWhole) foreach (var fault in Lacking()) stage.Do(() => silos.Do(fault));
+    }
+
+    // The faults end; whoever was to come back comes back.
+    void Recover()
+    {
         world.Between = null;
         injector.End();
         world.Weather.Clear();
-        Do(() => silos.Heal(plan.Silos));
-        var converged = world.Until(IsSettled, Patience);
-        world.Pass(TimeSpan.FromSeconds(1));
-        var outcome = new Outcome(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
-            [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);
-        foreach (var checker in checkers) checker.AtEnd(outcome);
-        return Result(converged, null);
-    }
-
-    // The first release serves everywhere, rooms are open, and everyone has gold.
-    void Begin()
-    {
-        for (var i = 0; i < plan.Silos; i++) Do(() => silos.Start(silos.NewName()));
-        Do(() => ops.RollOut(GameVersions.First));
-        if (!world.Until(() => world.Record.Record is { Epoch: 1, Rollout.Ended: true }, Setup)) throw new InvalidOperationException("The first rollout did not come to its end.");
-        var opening = Enumerable.Range(0, 3).Select(i => new PlannedCall(-1 - i, 0, default, Planner.Room(i), "room.open", Evergrain.ModuleSdk.Nothing.Value, true));
-        var filling = Enumerable.Range(0, Planner.Wallets).Select(i => new PlannedCall(-10 - i, 0, default, Planner.Wallet(i), "wallet.credit", new Credit($"start{i}", 20), true));
-        Do(() => new Player("host", world, [.. opening, .. filling]).Play());
+        silos.LetGo();
+        stage.Until(() => injector.IsDone, Patience);
+        stage.Do(() => silos.Heal(plan.Silos));
     }
 
     IEnumerable<Player> Players() => plan.Calls.GroupBy(call => call.Player).OrderBy(calls => calls.Key).Select(calls => new Player($"player{calls.Key}", world, [.. calls]));
 
     async Task RollOut(PlannedRollout rollout)
     {
+        const int attempts = 10;
         await world.Outside.LaterStepAfter(rollout.At);
-        for (var attempt = 0; attempt < 10 && !await ops.RollOut(rollout.Modules, rollout.DryRun); attempt++) await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
+        for (var attempt = 0; attempt < attempts && await ops.RollOut(rollout.Modules, rollout.DryRun) is not null; attempt++) await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
     }
+
+    // Some that take effect whenever they come.
+    IEnumerable<PlannedFault> Lacking() => new[] { FaultKind.KillSilo, FaultKind.PauseSilo, FaultKind.CrashSilo }.Where(kind => !size.FaultKinds.Contains(kind))
+        .TakeWhile(_ => size.Faults < RunSize.LeastFaults).Select((kind, number) => new PlannedFault(number, kind, number, null, 0, default, 0, TimeSpan.FromMilliseconds(500), 1, default));
 
     bool IsSettled() => world.Record.Record is { Rollout.Ended: true } record
-        && world.Cluster.Members.All(silo => silo.Entities.Epoch == record.Epoch && silo.Modules.Report().All(slot => slot.State is not (SlotState.Draining or SlotState.Preparing or SlotState.Stuck)))
-        && world.Entities.Records.All(entity => entity.Extras.Outbox.Count == 0);
+        && world.Cluster.Members.All(silo => silo.Entities.Epoch == record.Epoch)
+        && world.Entities.Records.All(entity => entity.Extras.Outbox.Count == 0)
+        && world.Cluster.Members.All(silo => silo.Modules.Report().All(slot => slot.State is not (SlotState.Draining or SlotState.Preparing or SlotState.Stuck)));
 
-    void Do(Func<Task> work)
-    {
-        var done = InOutside(work);
-        if (!world.Until(() => done.IsCompleted, Setup)) throw new InvalidOperationException("A step of the run did not come to its end.");
-        done.GetAwaiter().GetResult();
-    }
-
-    Task InOutside(Func<Task> work)
-    {
-        var done = new TaskCompletionSource<Task>();
-        world.Outside.Post(() => done.SetResult(work()));
-        return done.Task.Unwrap();
-    }
+    Outcome Outcome(bool converged) => new(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
+        [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);
 
     void See(Observation observation)
     {
-        if (observation is FaultTook fault) took.Add((world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
+        if (observation is FaultTook fault && !IsOperators(fault.Kind)) hits.Add(new Hit(world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
+        if (playing) size.See(observation);
         foreach (var checker in checkers) checker.See(observation);
-        told?.Invoke(observation);
+        log?.Saw(observation);
     }
 
+    // The injector says when these were asked: the answer comes later.
+    static bool IsOperators(FaultKind kind) => kind is FaultKind.OperatorAborts or FaultKind.OperatorStarts or FaultKind.OperatorUndoes;
+
     RunResult Result(bool converged, string? crash) =>
-        new(plan.Seed, world.Trace, [.. checkers.SelectMany(checker => checker.Breaches)], converged, world.Schedule.Count, world.Clock.Elapsed, took, crash);
+        new(plan.Seed, world.Trace, [.. checkers.SelectMany(checker => checker.Breaches)], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash);
 }

@@ -3,39 +3,75 @@ using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Runs;
 
-/// <summary>Plays many runs, and says what came of them in one line.</summary>
-internal static class Search
+/// <summary>Plays many runs beside each other, and keeps of each only what is asked of all.</summary>
+internal sealed class Search(int jobs, CancellationToken stop)
 {
-    const int BrokenPromise = 1;
-    const int NoConvergence = 2;
-    const int Crash = 3;
+    const int MostFailures = 20;
 
-    public static int Run(int seed, int runs, int? only, int jobs, TextWriter output)
+    readonly Lock guard = new();
+    readonly SortedDictionary<(int Seed, int Run), RunResult> failures = [];
+    readonly int[] verdicts = new int[4];
+    ulong hash;
+    long runs;
+    double simulatedSeconds;
+
+    /// <summary>So many were played.</summary>
+    public long Count => Interlocked.Read(ref runs);
+    public int Violations => verdicts[1] + verdicts[2] + verdicts[3];
+    public double SimulatedSeconds => simulatedSeconds;
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>Of all runs, whatever their order.</summary>
+    public ulong Hash => hash;
+
+    /// <summary>A broken promise weighs more than no end, and that more than a crash.</summary>
+    public Verdict Verdict => (Verdict)Math.Max(Array.FindIndex([0, .. verdicts.Skip(1)], count => count > 0), 0);
+
+    public static Plan PlanOf(int seed, int run) => Planner.Make(StableHash.Derive(seed, run));
+
+    /// <summary>Plays the first so many runs of a seed, fewer when it is told to stop.</summary>
+    public void Play(int seed, int count)
     {
-        if (only is { } one) return Replay(seed, one, output);
-        var results = new RunResult[runs];
-        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = jobs }, index => results[index] = Play(seed, index));
-        var hash = results.Aggregate(StableHash.Seed, (all, result) => StableHash.Add(all, result.Trace));
-        foreach (var (result, index) in results.Select((result, index) => (result, index)).Where(result => !result.result.Passed).Take(10))
-            output.WriteLine($"run {index}: {Say(result)}");
-        output.WriteLine($"seed={seed} runs={runs} violations={results.Count(result => !result.Passed)} hash={hash:x16}");
-        return results.Select(ExitCode).Where(code => code > 0).DefaultIfEmpty(0).Min();
+        var next = -1;
+        var threads = Enumerable.Range(0, Math.Min(jobs, count)).Select(number => new Thread(Work) { Name = $"runs {number}", IsBackground = true }).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        void Work()
+        {
+            while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var run && run < count) Add(seed, run, Run.Play(PlanOf(seed, run)));
+        }
     }
 
-    static RunResult Play(int seed, int index) => Runs.Run.Play(Planner.Make(StableHash.Derive(seed, index)));
-
-    static int Replay(int seed, int index, TextWriter output)
+    /// <summary>The first that failed since this was asked last, by their numbers; the later ones are only counted.</summary>
+    public IReadOnlyList<Failure> TakeFailures()
     {
-        var result = Runs.Run.Play(Planner.Make(StableHash.Derive(seed, index)),
-            observation => output.WriteLine($"{observation.At.TotalSeconds,9:0.000}  {observation.Text}"),
-            (from, to, what, fate) => output.WriteLine($"           {from} → {to}: {what} ({fate})"));
-        output.WriteLine($"{Say(result)}; {result.Steps} steps, {result.Simulated.TotalSeconds:0.0} s simulated, {result.Took.Count} faults took effect");
-        return ExitCode(result);
+        lock (guard)
+        {
+            Failure[] taken = [.. failures.Select(failure => new Failure(failure.Key.Seed, failure.Key.Run, failure.Value))];
+            failures.Clear();
+            return taken;
+        }
     }
 
-    static string Say(RunResult result) => result.Crash is { } crash ? $"crashed: {crash}"
-        : result.Breaches.Count > 0 ? string.Join('\n', result.Breaches.Take(5).Select(breach => $"{breach.Promise} at {breach.At.TotalSeconds:0.000}: {breach.What}"))
-        : result.Converged ? "held" : "did not converge";
-
-    static int ExitCode(RunResult result) => result.Crash is not null ? Crash : result.Breaches.Count > 0 ? BrokenPromise : result.Converged ? 0 : NoConvergence;
+    void Add(int seed, int run, RunResult result)
+    {
+        Coverage.Add(result.Hits);
+        lock (guard)
+        {
+            // A sum, so that the order in which they end does not matter.
+            hash += StableHash.Add(StableHash.Add(StableHash.Seed, (ulong)(uint)StableHash.Derive(seed, run)), result.Trace);
+            simulatedSeconds += result.Simulated.TotalSeconds;
+            verdicts[(int)result.Verdict]++;
+            if (result.Verdict is not Verdict.Held)
+            {
+                failures.Add((seed, run), result);
+                if (failures.Count > MostFailures) failures.Remove(failures.Keys.Last());
+            }
+        }
+        Interlocked.Increment(ref runs);
+    }
 }
+
+/// <summary>A run of a search that did not hold.</summary>
+internal sealed record Failure(int Seed, int Run, RunResult Result);

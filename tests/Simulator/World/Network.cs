@@ -6,7 +6,7 @@ namespace Evergrain.Simulator.World;
 
 /// <summary>The messages between processes: late, lost, doubled, out of order, as the weather says. A call that gets no answer ends with an
 /// error that says so; only messages that may come twice are doubled.</summary>
-internal sealed class Network(Process outside, Clock clock, Weather weather, Random chance, Func<EmbeddedSilo, Process> processes, Action<string, string, string, string> sent) : ISiloNetwork
+internal sealed class Network(Process outside, Clock clock, Weather weather, Random chance, Func<EmbeddedSilo, Process> processes, Action<string, string, string, string>? sent) : ISiloNetwork
 {
     // Between a process's end and those who wait for it finding out.
     static readonly TimeSpan Detection = TimeSpan.FromMilliseconds(400);
@@ -34,7 +34,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         return Task.CompletedTask;
     }
 
-    public void Hint(EmbeddedSilo from, EmbeddedSilo to) => Send(outside, processes(to), "hint", mayDouble: true, _ => to.ReceiveHint());
+    public void Hint(EmbeddedSilo from, EmbeddedSilo to) => Send(processes(from), processes(to), "hint", mayDouble: true, _ => to.ReceiveHint());
 
     public ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation)
     {
@@ -61,8 +61,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         }
     }
 
-    // At once: views are not in the weather yet.
-    public void Members(EmbeddedSilo to, MembershipView view) => direct.Members(to, view);
+    public void Members(EmbeddedSilo to, MembershipView view) => Send(outside, processes(to), "members", mayDouble: true, _ => to.ReceiveMembers(view), mayBeLost: true);
 
     // Runs in the target's process.
     async Task Arrive(EmbeddedSilo? from, EmbeddedSilo to, Flight flight, bool doubled)
@@ -87,11 +86,12 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         }
     }
 
-    void Send(Process from, Process to, string what, bool mayDouble, Action<bool> arrive)
+    /// <param name="mayBeLost">Between silos every message may be; of what the world outside says only what it says again.</param>
+    void Send(Process from, Process to, string what, bool mayDouble, Action<bool> arrive, bool mayBeLost = false)
     {
-        if (IsLost(from, to, what))
+        if ((mayBeLost || !ReferenceEquals(from, outside) && !ReferenceEquals(to, outside)) && IsLost(from, to, what))
         {
-            sent(from.Name, to.Name, what, "lost");
+            sent?.Invoke(from.Name, to.Name, what, "lost");
             return;
         }
         var copies = mayDouble && weather.Strikes(FaultKind.DuplicateMessages, to.Name, what) ? 2 : 1;
@@ -99,17 +99,14 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         {
             var doubled = copy > 0;
             var delay = Delay(to, what);
-            sent(from.Name, to.Name, what, doubled ? $"doubled, {delay.TotalMilliseconds} ms" : $"{delay.TotalMilliseconds} ms");
+            sent?.Invoke(from.Name, to.Name, what, doubled ? $"doubled, {delay.TotalMilliseconds} ms" : $"{delay.TotalMilliseconds} ms");
             if (delay == TimeSpan.Zero) to.Post(() => arrive(doubled));
             else new SimulatedTimer(clock, to, _ => arrive(doubled), null).Change(delay, TimeSpan.Zero);
         }
     }
 
-    bool IsLost(Process from, Process to, string what)
-    {
-        if (ReferenceEquals(from, outside) || ReferenceEquals(to, outside)) return false;
-        return weather.Strikes(FaultKind.Partition, from.Name, what) || weather.Strikes(FaultKind.Partition, to.Name, what) || weather.Strikes(FaultKind.DropMessages, to.Name, what);
-    }
+    bool IsLost(Process from, Process to, string what) =>
+        weather.Strikes(FaultKind.Partition, from.Name, what) || weather.Strikes(FaultKind.Partition, to.Name, what) || weather.Strikes(FaultKind.DropMessages, to.Name, what);
 
     TimeSpan Delay(Process to, string what)
     {

@@ -39,11 +39,11 @@ internal sealed class SimulatedWorld
         Weather = new Weather(Clock, Chance("weather"), (kind, what) => See(new FaultTook(kind, what)));
         Entities = new EntityDisk((before, after, by) => See(new EntityStored(before, after, by)));
         Record = new RecordDisk((before, after, by) => See(new RecordStored(before, after, by)));
-        Network = new Network(Outside, Clock, Weather, Chance("network"), silo => (Process)silo.Ports.Executor, sent ?? (static (_, _, _, _) => { }));
+        Network = new Network(Outside, Clock, Weather, Chance("network"), silo => (Process)silo.Ports.Executor, sent);
         var calm = new StoreDoor(Outside, Disks, OutsideTime, Weather, latency);
         Cluster = new EmbeddedCluster(new EmbeddedClusterPorts
         {
-            Entities = new EntityStorePort(Entities, calm, Outside.Name), Cluster = new RecordStorePort(Record, calm, Outside.Name), Packages = GamePackages.Store,
+            Entities = new EntityStorePort(Entities, calm, Outside.Name), Cluster = new RecordStorePort(Record, calm, Weather, Outside.Name), Packages = GamePackages.Store,
             Loader = new Loader(Outside.Name, Weather, static (_, _, _) => { }), Collector = new NoCollector(), Time = OutsideTime, Executor = Outside, Background = Outside,
             Random = Chance("cluster"), Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance, Network = Network, Silo = NewSilo,
         }, Options);
@@ -118,7 +118,7 @@ internal sealed class SimulatedWorld
         Silos.Add(new SiloProcess(id, process, time, loader));
         return new EmbeddedSiloPorts
         {
-            Entities = new EntityStorePort(Entities, door, id), Cluster = new RecordStorePort(Record, door, id), Packages = GamePackages.Store, Loader = loader,
+            Entities = new EntityStorePort(Entities, door, id), Cluster = new RecordStorePort(Record, door, Weather, id), Packages = GamePackages.Store, Loader = loader,
             Collector = new NoCollector(), Time = time, Executor = process, Background = process, Random = Chance($"silo {++lives}"),
             Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance,
         };

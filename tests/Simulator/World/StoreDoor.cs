@@ -11,18 +11,19 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
 
     public bool IsTorn(string what) => weather.Strikes(FaultKind.TornWrite, process.Name, what);
 
+    /// <param name="longer">How much longer than usual it takes until it is done.</param>
     /// <exception cref="StoreUnavailableException">Nobody knows whether it was done.</exception>
-    public Task<T> Ask<T>(string what, Func<T> act)
+    public Task<T> Ask<T>(string what, Func<T> act, TimeSpan longer = default)
     {
         var answer = new TaskCompletionSource<T>();
         if (weather.Strikes(FaultKind.StoreRequestLost, process.Name, what)) return Unanswered<T>(what, Patience);
         if (weather.Strikes(FaultKind.StoreLate, process.Name, what, out var late))
         {
-            disk.Post(() => _ = Arrive(act, answer: null, late));
+            disk.Post(() => _ = Arrive(act, answer: null, late + longer));
             return Unanswered<T>(what, Patience);
         }
         var isLost = weather.Strikes(FaultKind.StoreAnswerLost, process.Name, what);
-        disk.Post(() => _ = Arrive(act, isLost ? null : answer, TimeSpan.Zero));
+        disk.Post(() => _ = Arrive(act, isLost ? null : answer, longer));
         return isLost ? Unanswered<T>(what, Patience) : answer.Task;
     }
 

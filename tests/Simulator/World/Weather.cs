@@ -1,3 +1,5 @@
+using Evergrain.Contracts.Ops;
+
 namespace Evergrain.Simulator.World;
 
 /// <summary>What goes wrong at present, by chance or always. Faults set it for a while; the network, the stores and the loader ask it, and
@@ -5,11 +7,22 @@ namespace Evergrain.Simulator.World;
 internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, string> took)
 {
     readonly List<Spell> spells = [];
+    readonly Dictionary<RolloutPhase, TimeSpan> lingers = [];
 
     public void Begin(FaultKind kind, string? silo, double probability, TimeSpan lasts, TimeSpan amount = default) =>
         spells.Add(new Spell(kind, silo, probability, clock.Now + lasts, amount));
 
-    public void Clear() => spells.Clear();
+    /// <summary>From now on a write of the cluster's record that leaves the phase takes so much longer.</summary>
+    public void Linger(RolloutPhase phase, TimeSpan by) => lingers[phase] = by;
+
+    /// <summary>How much longer a write takes that brings a rollout from one phase to another.</summary>
+    public TimeSpan LingerOf(RolloutPhase? from, RolloutPhase? to) => from is { } phase && from != to ? lingers.GetValueOrDefault(phase) : TimeSpan.Zero;
+
+    public void Clear()
+    {
+        spells.Clear();
+        lingers.Clear();
+    }
 
     /// <summary>Whether a fault strikes now, for a silo; it is counted as having taken effect.</summary>
     public bool Strikes(FaultKind kind, string silo, string what) => Strikes(kind, silo, what, out _);

@@ -1,0 +1,63 @@
+using Evergrain.Contracts;
+using Evergrain.ModuleSdk;
+using Evergrain.Simulator.Game;
+
+namespace Evergrain.Simulator.Plans;
+
+/// <summary>What players and operators set out to do.</summary>
+internal sealed class WorkloadPlanner(Random random)
+{
+    public const int Wallets = 10;
+    public const int Rooms = 10;
+    public const int ColdWallets = 8;
+    const int Players = 8;
+    /// <summary>Milliseconds until the first rollout at the earliest.</summary>
+    public const int First = 200;
+
+    public static EntityId Wallet(int number) => new("wallet", $"w{number}");
+    public static EntityId ColdWallet(int number) => new("wallet", $"cold{number}");
+    public static EntityId Room(int number) => new("room", $"r{number}");
+
+    /// <summary>The first calls go to every entity once.</summary>
+    public PlannedCall Call(int number)
+    {
+        var wallet = Wallet(number < Wallets ? number : random.Next(Wallets));
+        var room = Room(number < Wallets + Rooms ? number % Rooms : random.Next(Rooms));
+        var (entity, operation, arguments) = (number < Wallets ? random.Next(10) : number < Wallets + Rooms ? random.Next(10, 20) : random.Next(20)) switch
+        {
+            < 5 => (wallet, "wallet.transfer", new Transfer($"t{number}", Wallet(random.Next(Wallets)).Key, random.Next(1, 5))),
+            < 7 => (wallet, "wallet.credit", new Credit($"c{number}", random.Next(1, 5))),
+            < 8 => (wallet, "wallet.look", Nothing.Value),
+            < 10 => (wallet, "badge.award", new Hit($"b{number}")),
+            < 14 => (room, "room.hit", (object)new Hit($"h{number}")),
+            < 15 => (room, "room.hit-later", new Hit($"l{number}")),
+            < 17 => (room, "room.ask", new Ask($"a{number}", Room(random.Next(Rooms)).Key, random.Next(8) == 0)),
+            < 18 => (room, "room.watch", Nothing.Value),
+            _ => (room, "room.look", Nothing.Value),
+        };
+        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 200)), entity, operation, arguments, Keyed: random.Next(4) > 0);
+    }
+
+    /// <summary>The first migrates.</summary>
+    /// <param name="aborts">One is to be aborted: a dry run is the surest way.</param>
+    /// <param name="wallets">It is the wallets that migrate.</param>
+    public PlannedRollout[] Rollouts(bool aborts, bool wallets)
+    {
+        var real = random.Next(2, 4);
+        var dry = aborts ? random.Next(1, real + 1) : -1;
+        return [.. Enumerable.Range(0, real + (aborts ? 1 : 0)).Select(number => Rollout(number, number == dry, wallets))];
+    }
+
+    PlannedRollout Rollout(int number, bool dryRun, bool wallets)
+    {
+        var modules = new List<ModuleId>();
+        var migrating = number > 0 ? -1 : wallets ? 0 : random.Next(2);
+        if (migrating == 0 || random.Next(2) == 0) modules.Add(new ModuleId("wallet", migrating == 0 ? "2.0.0" : Pick("1.0.0", "1.1.0", "2.0.0")));
+        if (migrating == 1 || random.Next(2) == 0) modules.Add(new ModuleId("room", migrating == 1 ? "2.0.0" : Pick("1.0.0", "1.1.0", "2.0.0")));
+        if (random.Next(3) == 0) modules.Add(new ModuleId("badge", Pick("1.0.0", "1.1.0")));
+        if (modules.Count == 0 || random.Next(3) == 0) modules.Add(new ModuleId("tuning", Pick("1.0.0", "2.0.0", "3.0.0")));
+        return new PlannedRollout(number, TimeSpan.FromMilliseconds(First + 1000 * number + random.Next(500)), modules, dryRun);
+    }
+
+    T Pick<T>(params ReadOnlySpan<T> of) => of[random.Next(of.Length)];
+}
