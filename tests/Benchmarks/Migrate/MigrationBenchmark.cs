@@ -24,9 +24,9 @@ internal sealed class MigrationBenchmark : IBenchmark
         var (with, without) = (new List<Window>(), new List<Window>());
         for (var pair = 0; pair < effort.Runs(15, 3); pair++)
         {
-            with.Add(await Window(cluster, ids, effort, rollout: true));
+            with.Add(await Window(cluster, ids, effort, seed: 2 * pair, rollout: true));
             await BenchCluster.RollOut(cluster, "1.0.0");
-            without.Add(await Window(cluster, ids, effort, rollout: false));
+            without.Add(await Window(cluster, ids, effort, seed: 2 * pair + 1, rollout: false));
             effort.Say($"p99.9 before {with[^1].P999Before:0.00} ms, in the window {with[^1].P999:0.00} ms, worst {with[^1].Worst:0.0} ms, moved in {with[^1].Moved:0.00} s, gone in {with[^1].Gone:0.00} s; " +
                 $"without a rollout {without[^1].P999Before:0.00}, {without[^1].P999:0.00}, {without[^1].Worst:0.0} ms");
         }
@@ -55,10 +55,10 @@ internal sealed class MigrationBenchmark : IBenchmark
 
     static double Of(List<Window> windows, Func<Window, double> figure) => Statistics.Median(windows.Select(figure));
 
-    static async Task<Window> Window(EmbeddedCluster cluster, EntityId[] ids, Effort effort, bool rollout)
+    static async Task<Window> Window(EmbeddedCluster cluster, EntityId[] ids, Effort effort, int seed, bool rollout)
     {
         var length = effort.Seconds(10, 6);
-        using var load = new OpenLoop(cluster, ids, "bench.touch", """{"amount":1}"""u8.ToArray(), CallsPerSecond);
+        using var load = new OpenLoop(cluster, ids, "bench.touch", """{"amount":1}"""u8.ToArray(), CallsPerSecond, seed);
         await Task.Delay(TimeSpan.FromSeconds(1));
         var begun = Stopwatch.GetTimestamp();
         await Task.Delay(length);

@@ -14,7 +14,7 @@ internal sealed class OpenLoop : IDisposable
     readonly string operation;
     readonly bool remembers;
     readonly double period; // in stopwatch ticks
-    readonly Random random = new(7);
+    readonly Random random;
     readonly long started = Stopwatch.GetTimestamp();
     readonly List<double[]> blocks = []; // latency in ms by number of the call; 0: not answered yet
     readonly Thread thread;
@@ -23,10 +23,11 @@ internal sealed class OpenLoop : IDisposable
     volatile CallError? failure;
     long answered, sent;
 
+    /// <param name="seed">Of the sequence of entities. Loops one after another need different ones, or the same entities are left out each time, and go idle.</param>
     /// <param name="remembers">False: latencies are not asked for, and take no memory that grows.</param>
-    public OpenLoop(IEntityCaller target, EntityId[] ids, string operation, ReadOnlyMemory<byte> arguments, int perSecond, bool remembers = true)
+    public OpenLoop(IEntityCaller target, EntityId[] ids, string operation, ReadOnlyMemory<byte> arguments, int perSecond, int seed = 7, bool remembers = true)
     {
-        (this.target, this.ids, this.operation, this.arguments, this.remembers) = (target, ids, operation, arguments, remembers);
+        (this.target, this.ids, this.operation, this.arguments, random, this.remembers) = (target, ids, operation, arguments, new Random(seed), remembers);
         period = (double)Stopwatch.Frequency / perSecond;
         thread = new Thread(Send) { IsBackground = true, Name = "open loop" };
         thread.Start();
