@@ -1,4 +1,5 @@
 using Evergrain.ModulePackaging;
+using Evergrain.Runtime.Verification;
 
 namespace Evergrain.Runtime;
 
@@ -7,6 +8,9 @@ public sealed record ModuleRuntimeOptions
 {
     public PackageLimits Limits { get; init; } = new();
     public SignaturePolicy Signatures { get; init; } = new();
+
+    /// <summary>Shared by the runtimes of one process, so that each package is judged once.</summary>
+    public VerifiedPackages Verified { get; init; } = new();
 
     /// <summary>How long loading, Configure, samples and compiling may take together. Default 10 s.</summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromSeconds(10);

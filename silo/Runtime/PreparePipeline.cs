@@ -31,7 +31,7 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
     {
         // Bytes that cannot be read are a finding of the data set's own preparation.
         if (await packages.Read(release.First(package => package.Id == set.Id).Digest, cancellation) is not { } bytes
-            || PackageReader.Read(bytes, options.Limits).Contents?.Data is not { } data) return [];
+            || Verify(PackageWriter.Hash(bytes.Span), bytes, cancellation).Contents?.Data is not { } data) return [];
         return DataCheck.Check(reader, set, data).Select(finding => finding with { Module = set.Id.ToString() });
     }
 
@@ -51,8 +51,9 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
     public async Task<PackageReading> Fetch(PackageRef package, CancellationToken cancellation)
     {
         if (await packages.Read(package.Digest, cancellation) is not { } bytes) return Refuse(package, "not-found", "The store has no bytes of that digest.", "Publish it again.");
-        if (PackageWriter.Hash(bytes.Span) != package.Digest) return Refuse(package, "wrong-digest", "The bytes that the store gave have another digest.", "Look at the store; publish the package again.");
-        var reading = PackageVerification.Verify(bytes, options.Limits, options.Signatures, cancellation);
+        var digest = PackageWriter.Hash(bytes.Span);
+        if (digest != package.Digest) return Refuse(package, "wrong-digest", "The bytes that the store gave have another digest.", "Look at the store; publish the package again.");
+        var reading = Verify(digest, bytes, cancellation);
         if (reading.Contents is not { } contents) return reading;
         if (contents.Manifest.Id != package.Id) return Refuse(package, "wrong-digest", $"The package says that it is {contents.Manifest.Id}.", "Publish the package again.");
         var needed = contents.Entries.Values.Sum(entry => (long)entry.Length);
@@ -98,6 +99,9 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
 
     static LoadOutcome Failed(PackageContents contents, string message, string next) =>
         new(null, [new Finding("module/cannot-load", contents.Manifest.Id.ToString(), message, next) { Module = contents.Manifest.Id.ToString() }]);
+
+    PackageReading Verify(string digest, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        options.Verified.Verify(digest, bytes, options.Limits, options.Signatures, cancellation);
 
     static async Task UnloadLater(Task<LoadOutcome> load) => (await load).Loaded?.Unload();
 

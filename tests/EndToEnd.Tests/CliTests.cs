@@ -61,6 +61,34 @@ public sealed class CliTests(RunningHost host, ITestOutputHelper output) : IClas
         Assert.True(report.Calls.Succeeded > 0);
     }
 
+    [Fact]
+    public async Task A_crowd_logs_in_at_once_and_everyone_is_answered()
+    {
+        var report = await Run(0, BotJson.Default.BotReport, "bots", "--players", "2", "--seconds", "1", "--stampede", "200");
+
+        Assert.Empty(report.Breaches);
+        Assert.Equal((200, 0), (report.Stampede!.Answered + report.Stampede.Refused, report.Stampede.Unanswered));
+        Assert.True(report.Stampede.Answered > 0);
+    }
+
+    [Fact]
+    public async Task A_rollout_is_given_up_while_silos_still_try_and_nothing_of_it_is_left()
+    {
+        // No silo can load it, and each tries again ever more rarely: it is being prepared until somebody says no.
+        await host.Ops.Published(Forge.Code("battle", "9.0.4", "Bad.Configure", "Bad.Configure.ThrowingModule"));
+        var epoch = (await host.Ops.Status()).Epoch;
+        var begun = await Run(0, ContractsJson.Default.RolloutAccepted, "rollout", "start", "battle@9.0.4", "--prepare-retries", "10", "--deadline", "60", "--no-wait");
+
+        var given = await Run(0, ContractsJson.Default.RolloutStatus, "rollout", "abort", begun.Id, "--reason", "wrong file");
+
+        Assert.True(given.Phase is RolloutPhase.Aborting or RolloutPhase.Aborted);
+        var ended = await host.Ops.Ended(begun.Id);
+        Assert.Equal((RolloutPhase.Aborted, null), (ended.Phase, ended.Epoch));
+        Assert.Contains(ended.Findings, finding => finding.Message.Contains("wrong file", StringComparison.Ordinal));
+        Assert.Equal((epoch, "battle@1.0.0"), ((await host.Ops.Status()).Epoch, (await host.WhoServes()).Version));
+        Assert.Equal(ErrorCodes.RolloutEnded, (await Problem(3, "rollout", "abort", begun.Id)).Code);
+    }
+
     [Theory]
     [InlineData(2, "wrong-usage", "rollout", "start", "battle")]
     [InlineData(6, ErrorCodes.UnknownVersion, "rollout", "start", "battle@9.9.9")]

@@ -33,6 +33,14 @@ internal sealed class ClusterWriter(IClusterStore store, IIdSource ids, TimeProv
     async Task<T> Within<T>(Func<CancellationToken, ValueTask<T>> ask)
     {
         using var late = new CancellationTokenSource(timeout, time);
-        return await ask(late.Token).AsTask().WaitAsync(timeout, time);
+        try
+        {
+            // A store that heeds no cancellation is left alone.
+            return await ask(late.Token).AsTask().WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {timeout.TotalSeconds:0.#} s.");
+        }
     }
 }

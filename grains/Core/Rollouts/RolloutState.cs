@@ -11,8 +11,9 @@ public sealed record RolloutState
     /// <summary>The newest report of each silo.</summary>
     public ImmutableSortedDictionary<string, SiloReport> Reports { get; init; } = ImmutableSortedDictionary.Create<string, SiloReport>(StringComparer.Ordinal);
 
-    /// <summary>Enrolled silos that are not among the live ones, and since when.</summary>
-    public ImmutableSortedDictionary<string, DateTimeOffset> Missing { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+    /// <summary>Enrolled silos, by instance, that are not among the live ones, and since when. A silo that comes back under its old name has
+    /// not been missing.</summary>
+    public ImmutableSortedDictionary<Guid, DateTimeOffset> Missing { get; init; } = ImmutableSortedDictionary<Guid, DateTimeOffset>.Empty;
 
     /// <summary>When this version grain first saw the rollout in its phase: a clock starts anew with a new version grain, and never shrinks.</summary>
     public required DateTimeOffset PhaseSince { get; init; }
@@ -27,7 +28,7 @@ public sealed record RolloutState
     public SiloReport? ReportOf(EnrolledSilo silo) => Reports.GetValueOrDefault(silo.Id) is { } report && report.Instance == silo.Instance ? report : null;
 
     public bool HasLeft(EnrolledSilo silo, DateTimeOffset now, RolloutOptions options) =>
-        Missing.TryGetValue(silo.Id, out var since) && now - since >= options.LeftAfter;
+        Missing.TryGetValue(silo.Instance, out var since) && now - since >= options.LeftAfter;
 
     /// <summary>The running rollout as an operator sees it now.</summary>
     public RolloutStatus? Status(DateTimeOffset now, RolloutOptions options) => Record.Rollout is not { } rollout ? null
@@ -38,13 +39,14 @@ public sealed record RolloutState
     {
         var (before, after) = (Record.Rollout, read.Rollout);
         var enrolled = read.Silos.Select(silo => silo.Id).ToHashSet();
+        var instances = read.Silos.Select(silo => silo.Instance).ToHashSet();
         return this with
         {
             Record = read,
             Deadline = before?.Id == after?.Id ? Deadline : now + (after?.Allowed ?? TimeSpan.Zero),
             PhaseSince = before?.Id == after?.Id && before?.Phase == after?.Phase ? PhaseSince : now,
             Reports = Reports.RemoveRange(Reports.Keys.Where(silo => !enrolled.Contains(silo))),
-            Missing = Missing.RemoveRange(Missing.Keys.Where(silo => !enrolled.Contains(silo))),
+            Missing = Missing.RemoveRange(Missing.Keys.Where(instance => !instances.Contains(instance))),
         };
     }
 
@@ -57,7 +59,7 @@ public sealed record RolloutState
     {
         var missing = Missing;
         foreach (var silo in Record.Silos)
-            missing = live.Contains(silo.Id) ? missing.Remove(silo.Id) : missing.ContainsKey(silo.Id) ? missing : missing.Add(silo.Id, now);
+            missing = live.Contains(silo.Id) ? missing.Remove(silo.Instance) : missing.ContainsKey(silo.Instance) ? missing : missing.Add(silo.Instance, now);
         return this with { Missing = missing };
     }
 }

@@ -96,6 +96,18 @@ public sealed class RolloutMachineTests
         Assert.Equal(done ? RolloutPhase.Permanent : null, wanted?.Rollout?.Phase);
     }
 
+    // Found by the simulator: the commit passed over a silo that served.
+    [Fact]
+    public void A_silo_that_comes_back_under_its_name_has_not_been_missing()
+    {
+        var later = Noon + Options.LeftAfter;
+        var (state, _) = RolloutMachine.Step(In(RolloutPhase.Permanent), new RolloutEvent.Ticked([]), Noon, Options);
+        var back = state.Record with { Silos = [S1 with { Instance = Guid.NewGuid() }], Etag = "2" };
+
+        Assert.Empty(Assert.IsType<RolloutEffect.WriteRecord>(Assert.Single(RolloutMachine.Step(state, new RolloutEvent.RecordRead(state.Record), later, Options).Effects)).Next.Silos);
+        Assert.Empty(RolloutMachine.Step(state, new RolloutEvent.RecordRead(back), later, Options).Effects);
+    }
+
     static SiloReport Report(RolloutPhase phase, long epoch) =>
         new() { Silo = S1.Id, Instance = S1.Instance, Sequence = 1, Epoch = epoch, RolloutId = "r1", Phase = phase, Packages = [], Slots = [] };
 

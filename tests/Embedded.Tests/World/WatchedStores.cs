@@ -61,6 +61,12 @@ internal sealed class WatchedClusterStore(OneThread thread) : IClusterStore
     /// <summary>The newest record.</summary>
     public ClusterRecord Last { get; private set; } = null!;
 
+    /// <summary>Called with a commit that has reached the store and is not applied yet. False: it never is, as if its author had died on the way.</summary>
+    public Func<ClusterRecord, bool> BeforeCommit { get; set; } = static _ => true;
+
+    /// <summary>Called once a commit is applied, before its author knows.</summary>
+    public Action<ClusterRecord> AfterCommit { get; set; } = static _ => { };
+
     public async ValueTask<ClusterRecord> Read(CancellationToken cancellation)
     {
         thread.Check("Read");
@@ -72,11 +78,14 @@ internal sealed class WatchedClusterStore(OneThread thread) : IClusterStore
     {
         thread.Check("Write");
         await thread.Step();
+        var commits = Last is { } last && next.Epoch > last.Epoch;
+        if (commits && !BeforeCommit(next)) return new ClusterWriteOutcome.Unknown();
         var outcome = await store.Write(next, expectedEtag, cancellation);
         if (outcome is ClusterWriteOutcome.Written { Record: { } record })
         {
             if (Commits.Count == 0 || Commits[^1].Epoch < record.Epoch) Commits.Add(record);
             Last = record;
+            if (commits) AfterCommit(record);
         }
         await thread.Step();
         return outcome;

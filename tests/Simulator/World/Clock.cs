@@ -3,7 +3,7 @@ namespace Evergrain.Simulator.World;
 /// <summary>Simulated time. It stands still while anything can be done, then jumps to the next timer.</summary>
 internal sealed class Clock
 {
-    readonly PriorityQueue<(SimulatedTimer Timer, long Setting), (long Due, long Number)> due = new();
+    readonly PriorityQueue<(SimulatedTimer Timer, long Setting), (long Due, long Number)> due = new(Earlier.First);
     long set;
 
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -42,4 +42,11 @@ internal sealed class Clock
     }
 
     internal long Unset() => ++set;
+
+    sealed class Earlier : IComparer<(long Due, long Number)>
+    {
+        public static readonly Earlier First = new();
+
+        public int Compare((long Due, long Number) x, (long Due, long Number) y) => x.Due != y.Due ? x.Due.CompareTo(y.Due) : x.Number.CompareTo(y.Number);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class SimulatedWorld
     {
         Agents = new SiloAgentOptions { Look = TimeSpan.FromSeconds(1) },
         Rollouts = new RolloutOptions { Tick = TimeSpan.FromSeconds(1) },
-        Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(50) },
+        Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(125) },
         Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 } },
     };
 
