@@ -12,7 +12,7 @@ public sealed record RolloutState
     public ImmutableSortedDictionary<string, SiloReport> Reports { get; init; } = ImmutableSortedDictionary.Create<string, SiloReport>(StringComparer.Ordinal);
 
     /// <summary>Enrolled silos, by instance, that are not among the live ones, and since when. A silo that comes back under its old name has
-    /// not been missing.</summary>
+    /// not been missing, and one that reports is there, whatever an older view of the membership says.</summary>
     public ImmutableSortedDictionary<Guid, DateTimeOffset> Missing { get; init; } = ImmutableSortedDictionary<Guid, DateTimeOffset>.Empty;
 
     /// <summary>When this version grain first saw the rollout in its phase: a clock starts anew with a new version grain, and never shrinks.</summary>
@@ -53,7 +53,7 @@ public sealed record RolloutState
     internal RolloutState Take(SiloReport report) =>
         Reports.TryGetValue(report.Silo, out var known) && known.Instance == report.Instance && known.Sequence >= report.Sequence
             ? this
-            : this with { Reports = Reports.SetItem(report.Silo, report) };
+            : this with { Reports = Reports.SetItem(report.Silo, report), Missing = Missing.Remove(report.Instance) };
 
     internal RolloutState Take(IReadOnlyCollection<string> live, DateTimeOffset now)
     {

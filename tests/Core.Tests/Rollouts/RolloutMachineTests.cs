@@ -108,6 +108,16 @@ public sealed class RolloutMachineTests
         Assert.Empty(RolloutMachine.Step(state, new RolloutEvent.RecordRead(back), later, Options).Effects);
     }
 
+    // Found by the simulator: a version grain whose view of the membership was old took a silo out that had joined since.
+    [Fact]
+    public void A_silo_that_reports_is_there_whatever_the_membership_says()
+    {
+        var (missing, _) = RolloutMachine.Step(In(RolloutPhase.Permanent), new RolloutEvent.Ticked([]), Noon, Options);
+        var (heard, _) = RolloutMachine.Step(missing, new RolloutEvent.Reported(Report(RolloutPhase.Permanent, 5)), Noon + Options.LeftAfter / 2, Options);
+
+        Assert.Empty(RolloutMachine.Step(heard, new RolloutEvent.RecordRead(heard.Record), Noon + Options.LeftAfter, Options).Effects);
+    }
+
     static SiloReport Report(RolloutPhase phase, long epoch) =>
         new() { Silo = S1.Id, Instance = S1.Instance, Sequence = 1, Epoch = epoch, RolloutId = "r1", Phase = phase, Packages = [], Slots = [] };
 

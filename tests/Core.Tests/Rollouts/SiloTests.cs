@@ -196,9 +196,12 @@ public sealed class SiloTests
     {
         var world = Ready(2);
         world.MayLeave = _ => true;
+        // Neither seen nor heard.
         world.Alive().SeesAlive = () => ["s1"];
+        world.Silos["s2"].ReportArrives = _ => false;
         world.Run(2);
         world.Alive().SeesAlive = null;
+        world.Silos["s2"].ReportArrives = _ => true;
         world.Run(2);
 
         Assert.Equal(["s1", "s2"], world.Record.Silos.Select(silo => silo.Id));

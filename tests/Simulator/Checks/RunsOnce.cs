@@ -1,43 +1,84 @@
 using Evergrain.Contracts;
-using Evergrain.Core.State;
+using Evergrain.Simulator.Checks.Knowledge;
 using Evergrain.Simulator.Observations;
+using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Checks;
 
-/// <summary>P2: nothing runs twice, and every error says truly whether its call ran.</summary>
-internal sealed class RunsOnce() : Checker("P2")
+/// <summary>P2: nothing runs twice, every error says truly whether its call ran, and a key has one answer.</summary>
+internal sealed class RunsOnce(Known known) : Checker("P2")
 {
-    // By the id of the change: what its caller was last told.
-    readonly Dictionary<string, List<CallReply>> told = new(StringComparer.Ordinal);
+    readonly Dictionary<int, Told> told = [];
 
     public override void See(Observation observation)
     {
         switch (observation)
         {
-            case CallEnded ended when Changes.IdOf(ended.Request) is { } id:
-                if (!told.TryGetValue(id, out var replies)) told[id] = replies = [];
-                replies.Add(ended.Reply);
+            case CallBegan began:
+                Of(began.Call).Open++;
                 break;
-            case EntityStored { After: { } after } stored:
-                Count(stored, after);
+            case CallEnded ended:
+                End(ended, Of(ended.Call));
+                break;
+            case EntityStored stored:
+                foreach (var change in known.Entities.Changes) Store(stored, change);
                 break;
         }
     }
 
-    public override void AtEnd(Outcome outcome)
+    void End(CallEnded ended, Told call)
     {
-        var applied = outcome.Entities.SelectMany(StoredState.Applied).ToHashSet(StringComparer.Ordinal);
-        foreach (var (id, replies) in told)
+        call.Open--;
+        if (ended.Reply.Ok)
         {
-            if (applied.Contains(id) && replies.TrueForAll(reply => reply.Error is { Ran: Ran.No })) Broken(outcome.At, $"{id} was answered 'did not run' each time, and stands in the state.");
-            if (applied.Contains(id) && replies[^1].Error is { Code: ErrorCodes.Rejected }) Broken(outcome.At, $"{id} was refused by the rules, and stands in the state.");
+            if (call.Answer is { } first) Compare(ended, first);
+            call.Answer ??= ended.Reply;
+        }
+        if (ended.Reply.Error is not { Ran: Ran.No }) call.MayHaveRun = true;
+        if (known.Changes.Of(ended.Call) is not { } change) return;
+        if (IsProvenNot(call, ended.Request))
+            foreach (var id in (ReadOnlySpan<string>)[change.Id, $"{change.Id}?", $"{change.Id}>"])
+                if (known.Changes.Find(id) is { } made && known.Entities.Find(made.Entity)?.Applied.Contains(id) == true)
+                    Broken(ended.At, $"{id} was answered 'did not run' each time, and stands in {made.Entity}.");
+        if (ended.Reply.Error is { Ran: Ran.Yes } && ended.Request.Entity.Kind == "wallet" && known.Entities.Find(change.Entity)?.Applied.Contains(change.Id) != true)
+            Broken(ended.At, $"{change.Id} was answered 'did run', and does not stand in {change.Entity}.");
+        call.Request = ended.Request;
+    }
+
+    // A room may have forgotten its answer with its turn in a crash; a wallet's is stored before it is given.
+    void Compare(CallEnded ended, CallReply first)
+    {
+        if (ended.Request.Entity.Kind != "wallet") return;
+        if (!ended.Reply.Result.Span.SequenceEqual(first.Result.Span) || ended.Reply.Epoch != first.Epoch || ended.Reply.Module != first.Module)
+            Broken(ended.At, $"call {ended.Call} has two answers for one key: by {first.Module} at {first.Epoch}, then by {ended.Reply.Module} at {ended.Reply.Epoch}.");
+    }
+
+    void Store(EntityStored stored, SliceChange change)
+    {
+        foreach (var id in change.Repeated)
+            if (change.After.Extends) Broken(stored.At, $"{id} was applied twice in {stored.After!.Id}.");
+        foreach (var id in change.Added)
+        {
+            if (known.Changes.Find(id) is not { } asked) Broken(stored.At, $"{id} stands in {stored.After!.Id}, and nobody asked for it.");
+            else if (asked.Entity != stored.After!.Id) Broken(stored.At, $"{id} was asked of {asked.Entity}, and stands in {stored.After.Id}.");
+            else if (told.TryGetValue(asked.Call, out var call) && call.Request is { } request && IsProvenNot(call, request)) Broken(stored.At, $"{id} was answered 'did not run' each time, and was applied after that.");
         }
     }
 
-    void Count(EntityStored stored, EntityRecord after)
+    // A network that doubles messages may bring a second copy while the first is answered: what is said of one is not true of the other.
+    bool IsProvenNot(Told call, CallRequest request) => call is { Open: 0, MayHaveRun: false } && !(request.Key is not null && known.Took(FaultKind.DuplicateMessages));
+
+    Told Of(int call)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in StoredState.Applied(after))
-            if (!seen.Add(id)) Broken(stored.At, $"{id} was applied twice in {after.Id}.");
+        if (!told.TryGetValue(call, out var known)) told[call] = known = new Told();
+        return known;
+    }
+
+    sealed class Told
+    {
+        public int Open { get; set; }
+        public bool MayHaveRun { get; set; }
+        public CallReply? Answer { get; set; }
+        public CallRequest? Request { get; set; }
     }
 }

@@ -15,7 +15,12 @@ internal sealed record HallView(string Version, int Tuning, int TuningAtEnd, int
 internal sealed record BadgeView(string Version, int Count, string[] Applied);
 
 /// <summary>The event of a hit.</summary>
-internal sealed record HallHit(string Version, int Hits);
+/// <param name="Id">Of the hit.</param>
+internal sealed record HallHit(string Version, int Hits, string Id);
+
+/// <summary>The event of gold that came or went.</summary>
+/// <param name="Id">Of the change.</param>
+internal sealed record PurseMoved(string Version, int Gold, string Id);
 
 /// <summary>A data set.</summary>
 internal sealed record Tuning(int Number);

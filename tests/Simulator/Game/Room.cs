@@ -39,7 +39,7 @@ internal static class Room<TVersion> where TVersion : struct, IVersion
     {
         Witness.Saw(turn.Entity, "room", TVersion.Number, "hit");
         turn.State = turn.State with { Applied = [.. turn.State.Applied, hit.Id] };
-        turn.Publish(new HallHit(TVersion.Number, turn.State.Applied.Length));
+        turn.Publish(new HallHit(TVersion.Number, turn.State.Applied.Length, hit.Id));
         return View(turn, turn.Data<Tuning>().Number);
     }
 
@@ -71,7 +71,7 @@ internal static class Room<TVersion> where TVersion : struct, IVersion
 
     static void Tick(Turn<Hall> turn)
     {
-        Witness.Saw(turn.Entity, "room", TVersion.Number, "frame");
+        Witness.Saw(turn.Entity, "room", TVersion.Number, "frame", turn.Frame);
         turn.State = turn.State with { Frames = turn.State.Frames + 1, LastFrame = turn.Frame, Gap = turn.State.Gap || turn.Frame != turn.State.LastFrame + 1 };
     }
 

@@ -57,7 +57,7 @@ internal static class RoomTwo
     {
         Witness.Saw(turn.Entity, "room", Version, "hit");
         turn.State = turn.State with { Score = turn.State.Score + ScoreOfHit, Applied = [.. turn.State.Applied, hit.Id] };
-        turn.Publish(new HallHit(Version, turn.State.Applied.Length));
+        turn.Publish(new HallHit(Version, turn.State.Applied.Length, hit.Id));
         return View(turn, turn.Data<Tuning>().Number);
     }
 
@@ -89,7 +89,7 @@ internal static class RoomTwo
 
     static void Tick(Turn<HallTwo> turn)
     {
-        Witness.Saw(turn.Entity, "room", Version, "frame");
+        Witness.Saw(turn.Entity, "room", Version, "frame", turn.Frame);
         turn.State = turn.State with { Frames = turn.State.Frames + 1, LastFrame = turn.Frame, Gap = turn.State.Gap || turn.Frame != turn.State.LastFrame + 1 };
     }
 

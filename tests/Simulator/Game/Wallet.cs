@@ -18,12 +18,14 @@ internal static class Wallet<TVersion> where TVersion : struct, IVersion
         .Owns("wallet", schema: 1, _ => new NotedPurse(0, []), WalletRules.Options)
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
-        .Operation<Nothing, PurseView>("look", (turn, _) => View(turn));
+        .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Event<PurseMoved>("moved");
 
     static PurseView Credit(Turn<NotedPurse> turn, Credit credit)
     {
         Witness.Saw(turn.Entity, "wallet", TVersion.Number, "credit");
         turn.State = turn.State with { Gold = turn.State.Gold + credit.Gold, Applied = [.. turn.State.Applied, credit.Id], Note = turn.State.Note ?? "1.1.0" };
+        turn.Publish(new PurseMoved(TVersion.Number, turn.State.Gold, credit.Id));
         return View(turn);
     }
 
@@ -32,6 +34,7 @@ internal static class Wallet<TVersion> where TVersion : struct, IVersion
         Witness.Saw(turn.Entity, "wallet", TVersion.Number, "transfer");
         if (turn.State.Gold < transfer.Gold) throw turn.Reject("poor", "There is not enough gold.");
         turn.State = turn.State with { Gold = turn.State.Gold - transfer.Gold, Applied = [.. turn.State.Applied, transfer.Id] };
+        turn.Publish(new PurseMoved(TVersion.Number, turn.State.Gold, transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
         return View(turn);
     }

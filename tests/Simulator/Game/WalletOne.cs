@@ -13,12 +13,14 @@ internal static class WalletOne
         .Owns("wallet", schema: 1, _ => new Purse(0, []), WalletRules.Options)
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
-        .Operation<Nothing, PurseView>("look", (turn, _) => View(turn));
+        .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Event<PurseMoved>("moved");
 
     static PurseView Credit(Turn<Purse> turn, Credit credit)
     {
         Witness.Saw(turn.Entity, "wallet", Version, "credit");
         turn.State = new Purse(turn.State.Gold + credit.Gold, [.. turn.State.Applied, credit.Id]);
+        turn.Publish(new PurseMoved(Version, turn.State.Gold, credit.Id));
         return View(turn);
     }
 
@@ -27,6 +29,7 @@ internal static class WalletOne
         Witness.Saw(turn.Entity, "wallet", Version, "transfer");
         if (turn.State.Gold < transfer.Gold) throw turn.Reject("poor", "There is not enough gold.");
         turn.State = new Purse(turn.State.Gold - transfer.Gold, [.. turn.State.Applied, transfer.Id]);
+        turn.Publish(new PurseMoved(Version, turn.State.Gold, transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
         return View(turn);
     }

@@ -18,6 +18,7 @@ internal static class WalletTwo
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
         .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Event<PurseMoved>("moved")
         .MigratesFrom<NotedPurse>(1, Up)
         .MigratesTo<NotedPurse>(1, Down);
 
@@ -37,6 +38,7 @@ internal static class WalletTwo
     {
         Witness.Saw(turn.Entity, "wallet", Version, "credit");
         turn.State = turn.State with { Copper = turn.State.Copper + credit.Gold * CopperPerGold, Applied = [.. turn.State.Applied, credit.Id] };
+        turn.Publish(new PurseMoved(Version, (int)(turn.State.Copper / CopperPerGold), credit.Id));
         return View(turn);
     }
 
@@ -45,6 +47,7 @@ internal static class WalletTwo
         Witness.Saw(turn.Entity, "wallet", Version, "transfer");
         if (turn.State.Copper < transfer.Gold * CopperPerGold) throw turn.Reject("poor", "There is not enough gold.");
         turn.State = turn.State with { Copper = turn.State.Copper - transfer.Gold * CopperPerGold, Applied = [.. turn.State.Applied, transfer.Id] };
+        turn.Publish(new PurseMoved(Version, (int)(turn.State.Copper / CopperPerGold), transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
         return View(turn);
     }

@@ -12,39 +12,36 @@ internal static class Witness
     public static void Attach(SimulatedWorld? run) => world = run;
 
     /// <summary>A handler runs. It throws here when it is to fail.</summary>
-    public static void Saw(EntityId entity, string module, string version, string what)
+    public static void Saw(EntityId entity, string module, string version, string what, long? frame = null)
     {
-        var silo = Silo();
-        world!.See(new CodeRan(silo, entity, new ModuleId(module, version), what));
+        var (silo, life) = Silo();
+        world!.See(new CodeRan(silo, life, entity, new ModuleId(module, version), what, frame));
         if (world.Weather.Strikes(FaultKind.HandlerThrows, silo, $"{what} of {entity}")) throw new InvalidOperationException("The weather has it so.");
     }
 
     /// <summary>A handler or tracked work that waits: it runs until it is disposed.</summary>
-    public static IDisposable Enter(EntityId entity, string module, string version, string what)
-    {
-        var busy = new Busy(world!, Silo(), entity, new ModuleId(module, version), what);
-        return busy;
-    }
+    public static IDisposable Enter(EntityId entity, string module, string version, string what) => new Busy(world!, entity, new ModuleId(module, version), what);
 
     /// <exception cref="InvalidOperationException">The weather has it so.</exception>
     public static void Migrates(string module, string version)
     {
-        if (world!.Weather.Strikes(FaultKind.MigrationThrows, Silo(), $"{module}@{version} migrates")) throw new InvalidOperationException("The weather has it so.");
+        if (world!.Weather.Strikes(FaultKind.MigrationThrows, Silo().Name, $"{module}@{version} migrates")) throw new InvalidOperationException("The weather has it so.");
     }
 
-    static string Silo() => world!.Schedule.Running?.Name ?? "nobody";
+    static (string Name, int Life) Silo() => world!.Schedule.Running is { } process ? (process.Name, process.Number) : ("nobody", -1);
 
     sealed class Busy : IDisposable
     {
         readonly SimulatedWorld run;
         readonly CodeBusy began;
 
-        public Busy(SimulatedWorld run, string silo, EntityId entity, ModuleId module, string what)
+        public Busy(SimulatedWorld run, EntityId entity, ModuleId module, string what)
         {
-            (this.run, began) = (run, new CodeBusy(silo, entity, module, what, true));
+            var (silo, life) = Silo();
+            (this.run, began) = (run, new CodeBusy(silo, life, entity, module, what, true));
             run.See(began);
         }
 
-        public void Dispose() => run.See(new CodeBusy(began.Silo, began.Entity, began.Module, began.What, false));
+        public void Dispose() => run.See(began with { Begins = false });
     }
 }

@@ -27,23 +27,6 @@ internal sealed record CallEnded(int Call, int Attempt, string Player, CallReque
     public override string Text => $"{Player} has the answer to call {Call} try {Attempt}: {(Reply.Error is { } error ? $"{error.Code} (ran: {error.Ran})" : "ok")} by {Reply.Module} at epoch {Reply.Epoch}";
 }
 
-/// <summary>The game's code runs: it says so itself.</summary>
-internal sealed record CodeRan(string Silo, EntityId Entity, ModuleId Module, string What) : Observation
-{
-    public override string Text => $"{Module} on {Silo}: {What} of {Entity}";
-}
-
-/// <summary>A piece of the game's code that waits has begun or ended.</summary>
-internal sealed record CodeBusy(string Silo, EntityId Entity, ModuleId Module, string What, bool Begins) : Observation
-{
-    public override string Text => $"{Module} on {Silo}: {What} of {Entity} {(Begins ? "begins" : "ends")}";
-}
-
-internal sealed record CodeMoved(string Silo, ModuleId Module, bool Loaded) : Observation
-{
-    public override string Text => $"{Module} is {(Loaded ? "loaded" : "unloaded")} on {Silo}";
-}
-
 internal sealed record EntityStored(EntityRecord? Before, EntityRecord? After, string By) : Observation
 {
     public override string Text => After is null ? $"{By} deletes {Before!.Id}" : $"{By} writes {After.Id} at epoch {After.Epoch}: {string.Join(", ", After.Slices.Select(slice => $"{slice.Module}@{slice.Version} schema {slice.Schema}"))}, outbox {After.Extras.Outbox.Count}";
@@ -51,13 +34,17 @@ internal sealed record EntityStored(EntityRecord? Before, EntityRecord? After, s
 
 internal sealed record RecordStored(ClusterRecord Before, ClusterRecord After, string By) : Observation
 {
+    /// <summary>At a commit: what each silo that lives then has ready or serves, by the digests of the packages. Else empty.</summary>
+    public IReadOnlyDictionary<Guid, IReadOnlySet<string>> Ready { get; init; } = new Dictionary<Guid, IReadOnlySet<string>>();
+
     public override string Text => $"{By} writes the cluster record: epoch {After.Epoch}, rollout {After.Rollout?.Phase.ToString() ?? "none"}, silos {string.Join(", ", After.Silos.Select(silo => silo.Id))}";
 }
 
 /// <summary>A subscriber hears an event.</summary>
-internal sealed record EventHeard(GameEvent Event) : Observation
+/// <param name="Life">Of the silo that the entity told it on.</param>
+internal sealed record EventHeard(string Silo, int Life, GameEvent Event) : Observation
 {
-    public override string Text => $"event {Event.Name} {Event.Sequence} of {Event.From} by {Event.Module} at epoch {Event.Epoch}";
+    public override string Text => $"event {Event.Name} {Event.Sequence} of {Event.From} by {Event.Module} at epoch {Event.Epoch} from {Silo}";
 }
 
 /// <summary>A silo serves, or has ended in whatever way.</summary>
@@ -76,4 +63,10 @@ internal sealed record OperatorAsked(string What, string Outcome) : Observation
 internal sealed record FaultTook(FaultKind Kind, string What) : Observation
 {
     public override string Text => $"FAULT {Kind}: {What}";
+}
+
+/// <summary>From now on nothing goes wrong any more: what is broken is healed, and the cluster is left to itself.</summary>
+internal sealed record FaultsEnded : Observation
+{
+    public override string Text => "the faults are over";
 }

@@ -26,6 +26,9 @@ internal sealed class Opening(SimulatedWorld world, SiloFaults silos, Operator o
         var calls = Enumerable.Range(0, OpenRooms).Select(room => Call(WorkloadPlanner.Room(room), "room.open", Evergrain.ModuleSdk.Nothing.Value))
             .Concat(Enumerable.Range(0, WorkloadPlanner.Wallets).Select(wallet => Fill(WorkloadPlanner.Wallet(wallet))));
         if (plan.ColdWallets) calls = calls.Concat(Enumerable.Range(0, WorkloadPlanner.ColdWallets).Select(wallet => Fill(WorkloadPlanner.ColdWallet(wallet))));
+        var subscriber = new Subscriber(world);
+        for (var room = 0; room < WorkloadPlanner.Rooms; room++) subscriber.Subscribe(WorkloadPlanner.Room(room));
+        for (var wallet = 0; wallet < WorkloadPlanner.Wallets; wallet++) subscriber.Subscribe(WorkloadPlanner.Wallet(wallet));
         var host = new Player("host", world, [.. calls]);
         stage.Do(host.Play);
         if (plan.ColdWallets) stage.Do(() => silos.Cool(names[0]));

@@ -21,7 +21,7 @@ internal sealed class Run
 
     readonly Plan plan;
     readonly IRunLog? log;
-    readonly List<Checker> checkers = [new AnsweredOnce(), new RunsOnce(), new EpochsNeverFall(), new DurableStateStays(), new Settles()];
+    readonly Promises promises = new();
     readonly HashSet<Hit> hits = [];
     readonly RunSize size = new();
     readonly SimulatedWorld world;
@@ -68,7 +68,9 @@ internal sealed class Run
         if (plan.IsWhole) new Encore(world, ops, stage).Play(size);
         var converged = stage.Until(IsSettled, Patience, glance: Glance);
         world.Pass(Afterwards);
-        foreach (var checker in checkers) checker.AtEnd(Outcome(converged));
+        // Another silo may have come meanwhile: the last of those that replace one which fell.
+        converged = converged && stage.Until(IsSettled, Patience, glance: Glance);
+        promises.AtEnd(Outcome(converged));
         return Result(converged, plan.IsWhole ? size.Missing() : null);
     }
 
@@ -89,6 +91,7 @@ internal sealed class Run
         world.Between = null;
         injector.End();
         world.Weather.Clear();
+        world.See(new FaultsEnded());
         silos.LetGo();
         stage.Until(() => injector.IsDone, Patience);
         stage.Do(() => silos.Heal(plan.Silos));
@@ -108,18 +111,19 @@ internal sealed class Run
         .TakeWhile(_ => size.Faults < RunSize.LeastFaults).Select((kind, number) => new PlannedFault(number, kind, number, null, 0, default, 0, TimeSpan.FromMilliseconds(500), 1, default));
 
     bool IsSettled() => world.Record.Record is { Rollout.Ended: true } record
+        && record.Silos.Count == world.Cluster.Members.Count && world.Cluster.Members.All(silo => record.Silo(silo.Id)?.Instance == silo.Agent.Instance)
         && world.Cluster.Members.All(silo => silo.Entities.Epoch == record.Epoch)
         && world.Entities.Records.All(entity => entity.Extras.Outbox.Count == 0)
         && world.Cluster.Members.All(silo => silo.Modules.Report().All(slot => slot.State is not (SlotState.Draining or SlotState.Preparing or SlotState.Stuck)));
 
     Outcome Outcome(bool converged) => new(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
-        [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);
+        world.Cluster.Members.SelectMany(silo => silo.Entities.Activations).Select(active => active.Id).ToHashSet(), [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);
 
     void See(Observation observation)
     {
         if (observation is FaultTook fault && !IsOperators(fault.Kind)) hits.Add(new Hit(world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
         if (playing) size.See(observation);
-        foreach (var checker in checkers) checker.See(observation);
+        promises.See(observation);
         log?.Saw(observation);
     }
 
@@ -127,5 +131,5 @@ internal sealed class Run
     static bool IsOperators(FaultKind kind) => kind is FaultKind.OperatorAborts or FaultKind.OperatorStarts or FaultKind.OperatorUndoes;
 
     RunResult Result(bool converged, string? crash) =>
-        new(plan.Seed, world.Trace, [.. checkers.SelectMany(checker => checker.Breaches)], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash);
+        new(plan.Seed, world.Trace, [.. promises.Breaches], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash);
 }

@@ -14,6 +14,9 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
 {
     const int MostAttempts = 60;
     const int MostFaults = 3;
+
+    // Every so many calls with a key are asked again though they were answered.
+    const int AskedAgain = 6;
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
 
     readonly SeededIdSource ids = new(world.Chance($"player {name}"), world.OutsideTime);
@@ -32,7 +35,7 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
 
     async Task Make(PlannedCall call)
     {
-        var faults = 0;
+        var (faults, asked) = (0, false);
         Guid? key = call.Keyed ? ids.NewGuid() : null;
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
@@ -45,6 +48,13 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
             var reply = await world.Cluster.Call(request);
             seen = Math.Max(seen, reply.SeenEpoch);
             world.See(new CallEnded(call.Number, attempt, name, request, reply));
+            if (reply.Ok && call.Keyed && call.Number % AskedAgain == 0 && !asked)
+            {
+                // As if its answer had been lost: the same key has the same answer.
+                asked = true;
+                await Task.Delay(call.After, world.OutsideTime);
+                continue;
+            }
             if (reply.Error is not { } error || !MayTryAgain(error, call.Keyed)) return;
             if (error.Code == ErrorCodes.ModuleFault && ++faults == MostFaults) return;
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(attempt, 4), 1000)), world.OutsideTime);

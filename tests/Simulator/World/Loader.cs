@@ -3,14 +3,15 @@ using Evergrain.ModulePackaging;
 using Evergrain.ModuleSdk;
 using Evergrain.Runtime;
 using Evergrain.Simulator.Game;
+using Evergrain.Simulator.Observations;
 
 namespace Evergrain.Simulator.World;
 
 /// <summary>Brings the game's modules into one silo without load contexts: real unloading is proved elsewhere. What is loaded is known, so that
 /// code which runs before or after is seen.</summary>
-internal sealed class Loader(string silo, Weather weather, Action<string, ModuleId, bool> moved) : IModuleLoader
+internal sealed class Loader(string silo, Weather weather, Action<ModuleId, CodeMove> moved) : IModuleLoader
 {
-    readonly List<WeakReference> holding = [];
+    readonly List<(ModuleId Code, WeakReference Held)> holding = [];
 
     /// <summary>Loaded and not let go.</summary>
     public List<ModuleId> Loaded { get; } = [];
@@ -21,24 +22,29 @@ internal sealed class Loader(string silo, Weather weather, Action<string, Module
         var id = package.Manifest.Id;
         if (weather.Strikes(FaultKind.PrepareFails, silo, $"load {id}")) throw new FindingsException(ErrorCodes.BadPackage, $"{id} cannot be loaded on {silo}.", "Try again.");
         Loaded.Add(id);
-        moved(silo, id, true);
+        moved(id, CodeMove.Loaded);
         return new Module(this, id);
     }
 
     /// <summary>Whatever held code lets go.</summary>
     public void LetGo()
     {
-        foreach (var held in holding) held.Target = null;
+        foreach (var (code, held) in holding)
+        {
+            held.Target = null;
+            moved(code, CodeMove.LetGo);
+        }
         holding.Clear();
     }
 
     WeakReference Unload(ModuleId id)
     {
         Loaded.Remove(id);
-        moved(silo, id, false);
+        moved(id, CodeMove.Unloaded);
         if (!weather.Strikes(FaultKind.CodeHeld, silo, $"unload {id}")) return new WeakReference(null);
         var held = new WeakReference(this);
-        holding.Add(held);
+        holding.Add((id, held));
+        moved(id, CodeMove.Held);
         return held;
     }
 

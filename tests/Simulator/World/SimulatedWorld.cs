@@ -25,6 +25,7 @@ internal sealed class SimulatedWorld
     readonly int seed;
     readonly Action<Observation> see;
     readonly Random latency;
+    readonly MemberWatch members;
     int processes;
     int lives;
 
@@ -38,15 +39,16 @@ internal sealed class SimulatedWorld
         OutsideTime = new ProcessTime(Clock, Outside);
         Weather = new Weather(Clock, Chance("weather"), (kind, what) => See(new FaultTook(kind, what)));
         Entities = new EntityDisk((before, after, by) => See(new EntityStored(before, after, by)));
-        Record = new RecordDisk((before, after, by) => See(new RecordStored(before, after, by)));
+        Record = new RecordDisk((before, after, by) => See(new RecordStored(before, after, by) { Ready = after.Epoch > before.Epoch ? members!.Ready() : new Dictionary<Guid, IReadOnlySet<string>>() }));
         Network = new Network(Outside, Clock, Weather, Chance("network"), silo => (Process)silo.Ports.Executor, sent);
         var calm = new StoreDoor(Outside, Disks, OutsideTime, Weather, latency);
         Cluster = new EmbeddedCluster(new EmbeddedClusterPorts
         {
             Entities = new EntityStorePort(Entities, calm, Outside.Name), Cluster = new RecordStorePort(Record, calm, Weather, Outside.Name), Packages = GamePackages.Store,
-            Loader = new Loader(Outside.Name, Weather, static (_, _, _) => { }), Collector = new NoCollector(), Time = OutsideTime, Executor = Outside, Background = Outside,
+            Loader = new Loader(Outside.Name, Weather, static (_, _) => { }), Collector = new NoCollector(), Time = OutsideTime, Executor = Outside, Background = Outside,
             Random = Chance("cluster"), Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance, Network = Network, Silo = NewSilo,
         }, Options);
+        members = new MemberWatch(Cluster, See);
     }
 
     public Clock Clock { get; } = new();
@@ -104,6 +106,7 @@ internal sealed class SimulatedWorld
     void Ran(Process process)
     {
         Trace = StableHash.Add(Trace, (ulong)process.Number);
+        members.Look();
         Between?.Invoke();
     }
 
@@ -113,7 +116,7 @@ internal sealed class SimulatedWorld
     {
         var process = NewProcess(id);
         var time = new ProcessTime(Clock, process);
-        var loader = new Loader(id, Weather, (silo, module, loaded) => See(new CodeMoved(silo, module, loaded)));
+        var loader = new Loader(id, Weather, (module, move) => See(new CodeMoved(id, process.Number, module, move)));
         var door = new StoreDoor(process, Disks, time, Weather, latency);
         Silos.Add(new SiloProcess(id, process, time, loader));
         return new EmbeddedSiloPorts

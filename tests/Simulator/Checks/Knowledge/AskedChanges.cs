@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Evergrain.Contracts;
+using Evergrain.Simulator.Game;
+using Evergrain.Simulator.Observations;
+
+namespace Evergrain.Simulator.Checks.Knowledge;
+
+/// <summary>Every change that players asked for, by its id, with those that follow from it.</summary>
+internal sealed class AskedChanges
+{
+    readonly Dictionary<string, AskedChange> byId = new(StringComparer.Ordinal);
+    readonly Dictionary<int, AskedChange> byCall = [];
+
+    public IEnumerable<AskedChange> All => byId.Values;
+
+    public AskedChange? Find(string id) => byId.GetValueOrDefault(id);
+
+    /// <summary>Null for a call that changes nothing.</summary>
+    public AskedChange? Of(int call) => byCall.GetValueOrDefault(call);
+
+    public void See(CallBegan began)
+    {
+        if (began.Attempt > 1) return;
+        var request = began.Request;
+        var arguments = request.Arguments.Span;
+        switch (request.Operation)
+        {
+            case "wallet.credit":
+                var credit = JsonSerializer.Deserialize(arguments, GameJson.Default.Credit)!;
+                Add(began, credit.Id, request.Entity, credit.Gold);
+                break;
+            case "wallet.transfer":
+                var transfer = JsonSerializer.Deserialize(arguments, GameJson.Default.Transfer)!;
+                Add(began, transfer.Id, request.Entity, -transfer.Gold);
+                Follow(began, $"{transfer.Id}>", new EntityId("wallet", transfer.To), transfer.Gold);
+                break;
+            case "badge.award" or "room.hit" or "room.hit-later":
+                Add(began, JsonSerializer.Deserialize(arguments, GameJson.Default.Hit)!.Id, request.Entity, 0);
+                break;
+            case "room.ask":
+                var ask = JsonSerializer.Deserialize(arguments, GameJson.Default.Ask)!;
+                Add(began, ask.Id, request.Entity, 0);
+                Follow(began, $"{ask.Id}?", new EntityId("room", ask.To), 0);
+                break;
+        }
+    }
+
+    void Add(CallBegan began, string id, EntityId entity, int gold) => byCall[began.Call] = byId[id] = new AskedChange(id, began.Call, entity, gold, began.Request.SeenEpoch, IsFollowing: false);
+    void Follow(CallBegan began, string id, EntityId entity, int gold) => byId[id] = new AskedChange(id, began.Call, entity, gold, began.Request.SeenEpoch, IsFollowing: true);
+}
+
+/// <param name="Gold">What it adds to its entity's gold.</param>
+/// <param name="SeenEpoch">The epoch that its player had seen before it was asked for at all.</param>
+/// <param name="IsFollowing">Not asked for by the player itself, but by the code that served it.</param>
+internal sealed record AskedChange(string Id, int Call, EntityId Entity, int Gold, long SeenEpoch, bool IsFollowing);
