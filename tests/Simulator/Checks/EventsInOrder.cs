@@ -11,6 +11,7 @@ internal sealed class EventsInOrder(Known known) : Checker("P4")
 {
     readonly Dictionary<EntityId, EventHeard> last = [];
     readonly Dictionary<(EntityId, int Life), EventHeard> lastOfLife = [];
+    readonly HashSet<(EntityId, long Sequence)> toldOf = [];
 
     public override void See(Observation observation)
     {
@@ -21,14 +22,18 @@ internal sealed class EventsInOrder(Known known) : Checker("P4")
         last[told.From] = lastOfLife[(told.From, heard.Life)] = heard;
     }
 
-    // Written before it is told: no number comes twice, whatever falls.
+    // Written before it is told: no number is told twice, and one life of a silo tells them in order. A silo that stood still between its write
+    // and its telling tells late.
     void Durable(EventHeard heard, GameEvent told)
     {
-        if (last.TryGetValue(told.From, out var before))
+        if (!toldOf.Add((told.From, told.Sequence))) Broken(heard.At, $"event {told.Sequence} of {told.From} came twice.");
+        if (lastOfLife.TryGetValue((told.From, heard.Life), out var before))
         {
             if (told.Sequence <= before.Event.Sequence) Broken(heard.At, $"event {told.Sequence} of {told.From} came after {before.Event.Sequence}.");
             if (told.Epoch < before.Event.Epoch) Broken(heard.At, $"event {told.Sequence} of {told.From} is of epoch {told.Epoch}; one before it was of {before.Event.Epoch}.");
         }
+        if (!known.AnyFault && last.TryGetValue(told.From, out var other) && told.Sequence < other.Event.Sequence)
+            Broken(heard.At, $"event {told.Sequence} of {told.From} came after {other.Event.Sequence}, though nothing went wrong.");
         var id = JsonSerializer.Deserialize(told.Data.Span, GameJson.Default.PurseMoved)!.Id;
         if (known.Entities.Find(told.From) is not { } stored || stored.Record.EventSequence < told.Sequence || !stored.Applied.Contains(id))
             Broken(heard.At, $"event {told.Sequence} of {told.From} tells of {id}, which is not stored.");

@@ -8,8 +8,8 @@ namespace Evergrain.Simulator.Checks;
 /// <summary>P5, for clocks: a running room leaves out no frame, whatever falls; and its frames go on by themselves.</summary>
 internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
 {
-    // Four frames a second, and the clock's resolution.
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    // Longer than a clock may jump back when it is set right.
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     readonly Dictionary<(EntityId Entity, int Life), long> last = [];
     readonly Dictionary<EntityId, (long Frame, TimeSpan At)> highest = [];

@@ -56,7 +56,7 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 foreach (var one in all) await Replace(one.Id, fault);
                 break;
             case FaultKind.KillSilo:
-                await world.Cluster.KillSilo(silo.Id);
+                await Kill(silo);
                 await Replace(silo.Id, fault);
                 break;
             case FaultKind.PauseSilo:
@@ -72,7 +72,7 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 break;
             case FaultKind.Join:
                 // Where there is no room for one more, one makes room.
-                if (Living().Count() >= MostSilos) await world.Cluster.KillSilo(silo.Id);
+                if (Living().Count() >= MostSilos) await Kill(silo);
                 await Start(NewName());
                 break;
             case FaultKind.Leave:
@@ -104,6 +104,12 @@ internal sealed class SiloFaults(SimulatedWorld world)
     {
         await world.Cluster.StopSilo(id, default);
         await Start(id);
+    }
+
+    Task Kill(SiloProcess silo)
+    {
+        world.See(new SiloMoved(silo.Id, Serves: false));
+        return world.Cluster.KillSilo(silo.Id);
     }
 
     async Task Crash(SiloProcess silo)

@@ -1,3 +1,4 @@
+using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Simulator.Checks;
 using Evergrain.Simulator.Faults;
@@ -114,7 +115,11 @@ internal sealed class Run
         && record.Silos.Count == world.Cluster.Members.Count && world.Cluster.Members.All(silo => record.Silo(silo.Id)?.Instance == silo.Agent.Instance)
         && world.Cluster.Members.All(silo => silo.Entities.Epoch == record.Epoch)
         && world.Entities.Records.All(entity => entity.Extras.Outbox.Count == 0)
+        && world.Entities.WakeUps.All(IsAwake)
         && world.Cluster.Members.All(silo => silo.Modules.Report().All(slot => slot.State is not (SlotState.Draining or SlotState.Preparing or SlotState.Stuck)));
+
+    // In memory, and not only about to be: a claim may wait for a silo that stands still.
+    bool IsAwake(EntityId entity) => world.Cluster.Members.Any(silo => silo.Entities.Rows(entity.Kind).Any(row => row.Id == entity));
 
     Outcome Outcome(bool converged) => new(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
         world.Cluster.Members.SelectMany(silo => silo.Entities.Activations).Select(active => active.Id).ToHashSet(), [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);

@@ -4,6 +4,9 @@ namespace Evergrain.Simulator.World;
 /// simulated time.</summary>
 internal sealed class Schedule(Random choice, Action<Process> ran)
 {
+    // A hundred times a usual run: what takes more goes round in circles without time passing.
+    const long MostSteps = 1_000_000;
+
     readonly int owner = Environment.CurrentManagedThreadId;
     readonly List<Step> ready = [];
 
@@ -31,7 +34,7 @@ internal sealed class Schedule(Random choice, Action<Process> ran)
         ready[index] = ready[^1];
         ready.RemoveAt(ready.Count - 1);
         if (!step.Process.Admits(step)) return true;
-        Count++;
+        if (++Count > MostSteps) throw new InvalidOperationException($"The run goes on for ever: {MostSteps} steps, the last of {step.Process}.");
         var (outer, running) = (SynchronizationContext.Current, Running);
         SynchronizationContext.SetSynchronizationContext(step.Process);
         Running = step.Process;

@@ -60,6 +60,9 @@ internal sealed class Known
             case CodeMoved moved:
                 Code.See(moved);
                 break;
+            case SiloMoved { Serves: false } moved:
+                Silos.End(moved.Silo);
+                break;
             case MemberMoved moved:
                 SilosWent |= !moved.Joins;
                 Silos.See(moved);
