@@ -30,6 +30,9 @@ public static class ErrorCodes
     public const string StoreUnavailable = "store-unavailable";
     public const string StoreConflict = "store-conflict";
     public const string StoreCannot = "store-cannot";
+    public const string StoreFull = "store-full";
+    public const string RecordTooLarge = "record-too-large";
+    public const string RecordUnreadable = "record-unreadable";
     public const string ReplyTooLarge = "reply-too-large";
     public const string EffectsTooMany = "effects-too-many";
     public const string Internal = "internal";

@@ -2,6 +2,7 @@ using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
 
 namespace Evergrain.Embedded;
 
@@ -17,7 +18,7 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
     }
 
     public async Task<IReadOnlyList<PackageReceipt>> Packages(CancellationToken cancellation) =>
-        [.. (await cluster.Ports.Packages.List(cancellation)).Select(package => new PackageReceipt(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, false))];
+        [.. (await StoreAnswers.Asked(() => cluster.Ports.Packages.List(cancellation))).Select(package => new PackageReceipt(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, false))];
 
     public Task<RolloutAccepted> StartRollout(RolloutRequest request, string actor, CancellationToken cancellation) => Grain().StartRollout(request, actor);
     public Task<RolloutStatus> Rollout(string id, CancellationToken cancellation) => Grain().Rollout(id);
@@ -29,18 +30,19 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
 
     public async Task<ClusterStatus> Status(CancellationToken cancellation)
     {
-        var record = await cluster.Ports.Cluster.Read(cancellation);
+        var record = await StoreAnswers.Asked(() => cluster.Ports.Cluster.Read(cancellation));
         var silos = cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()));
         return new ClusterStatus(record.Epoch, [.. silos], cluster.Membership.Newest.Home?.VersionGrain() is { } grain ? await grain.Current() : null);
     }
 
     public async Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation)
     {
+        cluster.Ports.Entities.Need(StoreCapabilities.Scan, "list entities");
         var active = cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
-        foreach (var record in await cluster.Ports.Entities.List(kind, limit))
+        foreach (var record in (await StoreAnswers.Asked(() => cluster.Ports.Entities.List(new EntityQuery(kind, limit)))).Records)
             if (record.Created)
                 active.TryAdd(record.Id, new EntityRow(record.Id, null, record.Epoch, [.. record.Slices.Select(slice => $"{slice.Module}@{slice.Version}")]));
-        return [.. active.Values.OrderBy(row => row.Id.ToString(), StringComparer.Ordinal).Take(limit)];
+        return [.. active.Values.OrderBy(row => row.Id, EntityQuery.Order).Take(limit)];
     }
 
     public async Task<EntityView> Entity(EntityId id, CancellationToken cancellation)
@@ -52,7 +54,7 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
             if (EntityInspection.View(found) is { } view) return view;
             active = found;
         }
-        var record = await cluster.Ports.Entities.Read(id);
+        var record = await StoreAnswers.Asked(() => cluster.Ports.Entities.Read(id));
         return record is { Created: true } ? EntityInspection.View(record, active)
             : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
     }

@@ -7,10 +7,11 @@ namespace Evergrain.Embedded;
 /// <summary>The stores as one silo reaches them: a silo that was killed reaches nothing, though its tasks may run on.</summary>
 internal sealed class MortalEntityStore(IEntityStore store, Func<bool> dead) : IEntityStore
 {
+    public StoreCapabilities Capabilities => store.Capabilities;
     public ValueTask<EntityRecord?> Read(EntityId id) => Alive().Read(id);
     public ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes) => Alive().Write(writes);
     public ValueTask<IReadOnlyList<EntityId>> WakeUps() => Alive().WakeUps();
-    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) => Alive().List(kind, limit);
+    public ValueTask<EntityPage> List(EntityQuery query) => Alive().List(query);
 
     IEntityStore Alive() => dead() ? throw new StoreUnavailableException("this silo is dead.") : store;
 }

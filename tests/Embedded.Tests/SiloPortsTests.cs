@@ -153,7 +153,8 @@ public sealed class SiloPortsTests
             return store.WakeUps();
         }
 
-        public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) => store.List(kind, limit);
+        public ValueTask<EntityPage> List(EntityQuery query) => store.List(query);
+        public StoreCapabilities Capabilities => store.Capabilities;
     }
 
     sealed class PickyLoader(IModuleLoader loader, string refused) : IModuleLoader

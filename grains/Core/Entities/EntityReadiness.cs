@@ -100,6 +100,10 @@ internal static class EntityReadiness
         {
             return Refused(activation, Errors.StoreUnavailable(Ran.No, unavailable.Message));
         }
+        catch (UnreadableRecordException unreadable)
+        {
+            return Refused(activation, Errors.RecordUnreadable(unreadable));
+        }
         if (stored is not null && stored.Epoch > table.Epoch)
             return await silo.CatchUp(stored.Epoch) is { } behind ? Refused(activation, behind) : Step.Retry;
         var step = await Held(activation, table, route, stored?.Slices ?? [], migrators => Decode(activation, table, route, stored, migrators));

@@ -53,6 +53,10 @@ internal static class EntityWriting
             case WriteEnd.Overwritten:
                 activation.Retire();
                 return Errors.StoreConflict(activation.Id) with { Ran = Ran.Unknown, Next = "Try again with the same idempotency key." };
+            case WriteEnd.Refused:
+                // Nothing is lost: what could not be written stays here, and who called is told.
+                activation.Silo.Log.Fault(activation.Id, "write", default, activation.Silo.Epoch, result.Why);
+                return Errors.StoreRefused(ranIfNot, result.Refusal!);
             default:
                 // Nothing is known only here, but what the store holds now may be more than what is known here: it is read again.
                 if (result.End == WriteEnd.Unknown && activation.IsStored) activation.Retire();
@@ -80,6 +84,10 @@ internal static class EntityWriting
         catch (StoreUnavailableException unavailable)
         {
             return unavailable;
+        }
+        catch (UnreadableRecordException unreadable)
+        {
+            return new StoreUnavailableException(unreadable.Message);
         }
     }
 }

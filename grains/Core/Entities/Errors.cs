@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core.State;
 using Evergrain.ModuleSdk;
 
 namespace Evergrain.Core.Entities;
@@ -59,6 +60,12 @@ internal static class Errors
 
     public static CallError StoreUnavailable(Ran ran, string why) =>
         new(ErrorCodes.StoreUnavailable, ran, $"The store did not answer: {why}", ran == Ran.No ? "Try again after the given time." : "Try again with the same idempotency key.") { RetryAfterMs = 1000 };
+
+    public static CallError StoreRefused(Ran ran, StoreRefusal refusal) =>
+        new(refusal.Code, ran, refusal.Message, refusal.Next) { RetryAfterMs = refusal.RetryAfterMs };
+
+    public static CallError RecordUnreadable(UnreadableRecordException unreadable) =>
+        new(ErrorCodes.RecordUnreadable, Ran.No, unreadable.Message, "Its bytes are untouched: restore it from a backup, or tell the operators.");
 
     public static CallError StoreConflict(EntityId id) =>
         new(ErrorCodes.StoreConflict, Ran.No, $"{id} is active on another silo, which wrote it first.", "Try again.") { RetryAfterMs = 50 };

@@ -23,6 +23,7 @@ internal static class RecordWriter
             Frames = next.Frames,
             EventSequence = next.EventSequence,
             Extras = next.Extras,
+            Unknown = stored?.Unknown ?? default,
         };
     }
 
@@ -39,6 +40,7 @@ internal static class RecordWriter
         try
         {
             var outcome = (await store.Write([new EntityWrite(record, stored?.Etag, delete)]))[0];
+            if (outcome.Refused is { } refusal) return new WriteResult(WriteEnd.Refused, null, refusal.Message) { Refusal = refusal };
             return outcome.Conflict ? WriteResult.Conflict : new WriteResult(WriteEnd.Written, outcome.Record ?? record with { Etag = outcome.Etag! });
         }
         catch (StoreUnavailableException unanswered)
@@ -55,7 +57,7 @@ internal static class RecordWriter
             if (delete ? current is null : current?.WriteId == record.WriteId) return new WriteResult(WriteEnd.Written, current ?? record);
             return new WriteResult(current?.Etag == stored?.Etag ? WriteEnd.NotWritten : WriteEnd.Overwritten, null, why);
         }
-        catch (StoreUnavailableException)
+        catch (Exception unanswered) when (unanswered is StoreUnavailableException or UnreadableRecordException)
         {
             return new WriteResult(WriteEnd.Unknown, null, why);
         }
@@ -83,9 +85,14 @@ internal enum WriteEnd
     Overwritten,
     /// <summary>Neither the write nor the question about it was answered.</summary>
     Unknown,
+    /// <summary>The store did not take it, and never will.</summary>
+    Refused,
 }
 
 internal readonly record struct WriteResult(WriteEnd End, EntityRecord? Record, string Why = "")
 {
     public static readonly WriteResult Conflict = new(WriteEnd.Conflict, null);
+
+    /// <summary>With <see cref="WriteEnd.Refused"/>.</summary>
+    public StoreRefusal? Refusal { get; init; }
 }

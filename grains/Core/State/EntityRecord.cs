@@ -29,6 +29,9 @@ public sealed record EntityRecord
     public long EventSequence { get; init; }
     public EntityExtras Extras { get; init; } = EntityExtras.None;
 
+    /// <summary>Fields of a newer host, as they were stored; written again with the record.</summary>
+    public ReadOnlyMemory<byte> Unknown { get; init; }
+
     /// <summary>It has something to do without being called: the store lists it in its wake-up index.</summary>
     public bool NeedsWakeUp => Frames.Running || Extras.Outbox.Count > 0 || Extras.Schedule.Count > 0;
 

@@ -93,6 +93,29 @@ public sealed class IdempotencyWindow
         return new IdempotencyWindow(kept.ToImmutable(), queues.ToImmutable(), marks, now);
     }
 
+    /// <summary>What a record keeps: the answers, those of each caller oldest first, in an order that only they determine.</summary>
+    internal IEnumerable<KeyValuePair<CallerKey, RememberedReply>> Replies()
+    {
+        foreach (var (caller, queue) in callers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (var key in queue.Oldest)
+                if (replies.TryGetValue(new CallerKey(caller, key), out var reply)) yield return new(new CallerKey(caller, key), reply);
+        foreach (var delivery in replies.Where(pair => pair.Value.Delivery).OrderBy(pair => pair.Key.Caller, StringComparer.Ordinal).ThenBy(pair => pair.Key.Key)) yield return delivery;
+    }
+
+    /// <summary>Up to when each caller's answers were given up before their time.</summary>
+    internal IEnumerable<KeyValuePair<string, DateTimeOffset>> EvictionMarks() => evicted.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+
+    internal DateTimeOffset PrunedAt => prunedAt;
+
+    internal static IdempotencyWindow Restore(IReadOnlyCollection<KeyValuePair<CallerKey, RememberedReply>> replies, IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> marks, DateTimeOffset prunedAt)
+    {
+        if (replies.Count == 0 && marks.Count == 0 && prunedAt == Empty.prunedAt) return Empty;
+        var queues = replies.Where(pair => !pair.Value.Delivery).GroupBy(pair => pair.Key.Caller, pair => pair.Key.Key);
+        return new IdempotencyWindow(ImmutableDictionary<CallerKey, RememberedReply>.Empty.SetItems(replies),
+            ImmutableDictionary<string, CallerKeys>.Empty.SetItems(queues.Select(queue => KeyValuePair.Create(queue.Key, CallerKeys.Of(queue)))),
+            ImmutableDictionary<string, DateTimeOffset>.Empty.SetItems(marks), prunedAt);
+    }
+
     static bool IsOver(RememberedReply reply, DateTimeOffset now) =>
         !reply.Delivery ? reply.At < now - KeptFor
         : reply.AcknowledgedAt is { } acknowledged ? acknowledged < now - AcknowledgedKeptFor

@@ -14,6 +14,8 @@ public sealed class MemoryEntityStore : IEntityStore
     readonly Lock[] groups = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     long lastEtag;
 
+    public StoreCapabilities Capabilities => StoreCapabilities.Scan | StoreCapabilities.Batch;
+
     public ValueTask<EntityRecord?> Read(EntityId id) => new(records.GetValueOrDefault(id));
 
     public ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
@@ -27,9 +29,11 @@ public sealed class MemoryEntityStore : IEntityStore
 
     public ValueTask<IReadOnlyList<EntityId>> WakeUps() => new(wakeUps.Keys.ToArray());
 
-    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) =>
-        new(records.Values.Where(record => kind is null || record.Id.Kind == kind)
-            .OrderBy(record => record.Id.ToString(), StringComparer.Ordinal).Take(limit).ToArray());
+    public ValueTask<EntityPage> List(EntityQuery query)
+    {
+        var page = records.Values.Where(query.Takes).OrderBy(record => record.Id, EntityQuery.Order).Take(query.Limit).ToArray();
+        return new(new EntityPage(page, [], page.Length == query.Limit ? page[^1].Id : null));
+    }
 
     WriteOutcome Write(EntityWrite write)
     {

@@ -52,7 +52,7 @@ internal sealed class IdleMemoryBenchmark : IBenchmark
     static async Task Written(EmbeddedCluster cluster, MemoryEntityStore store)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await store.List("live", int.MaxValue)).Count < Entities) await Task.Delay(200, patience.Token);
+        while ((await store.List(new EntityQuery("live"))).Records.Count < Entities) await Task.Delay(200, patience.Token);
         await Task.Delay(TimeSpan.FromSeconds(3), patience.Token); // and the last of them is clean again
         if (cluster.Members.Sum(silo => silo.Entities.Count) < Entities) throw new InvalidOperationException("Some entities have left memory.");
     }

@@ -3,7 +3,7 @@ using Evergrain.Core.State;
 
 namespace Evergrain.Core.Tests.Entities;
 
-internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late, Broken }
+internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late, Broken, Full }
 
 /// <summary>A store that fails as the test says.</summary>
 internal sealed class FaultyEntityStore : IEntityStore
@@ -19,6 +19,9 @@ internal sealed class FaultyEntityStore : IEntityStore
     /// <summary>How many more reads are answered before they fail; null: as <see cref="ReadsFail"/> says.</summary>
     public int? ReadsLeft { get; set; }
     public bool WritesFail { get; set; }
+
+    /// <summary>The record of this entity is garbled.</summary>
+    public EntityId? Garbled { get; set; }
     public bool Slow { get; set; }
     public Func<EntityId, bool>? SlowFor { get; set; }
     public List<EntityWrite> Written { get; } = [];
@@ -35,9 +38,12 @@ internal sealed class FaultyEntityStore : IEntityStore
     public EntityRecord? this[string id] => store.Read(EntityId.Parse(id)).Result;
     public IReadOnlyList<EntityId> Index => store.WakeUps().Result;
 
+    public StoreCapabilities Capabilities => store.Capabilities;
+
     public async ValueTask<EntityRecord?> Read(EntityId id)
     {
         await Turn(id);
+        if (id == Garbled) throw new UnreadableRecordException(new UnreadableRecord(id, "1", "its checksum is wrong."));
         return ReadsFail || ReadsLeft-- <= 0 ? throw new StoreUnavailableException("reads fail.") : await store.Read(id);
     }
 
@@ -46,6 +52,7 @@ internal sealed class FaultyEntityStore : IEntityStore
         await Turn(writes[0].Record.Id);
         var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : WriteFault.None;
         if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
+        if (fault == WriteFault.Full) return [.. writes.Select(_ => new WriteOutcome(null, null, new StoreRefusal(ErrorCodes.StoreFull, "The store is full.", "Make room.", 5000)))];
         if (fault == WriteFault.Broken) throw new InvalidOperationException("a store that throws what it may not.");
         if (fault == WriteFault.Late)
         {
@@ -61,7 +68,7 @@ internal sealed class FaultyEntityStore : IEntityStore
     }
 
     public ValueTask<IReadOnlyList<EntityId>> WakeUps() => store.WakeUps();
-    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) => store.List(kind, limit);
+    public ValueTask<EntityPage> List(EntityQuery query) => store.List(query);
 
     /// <summary>Another owner writes the same record again.</summary>
     public async ValueTask Overwrite(EntityId id)

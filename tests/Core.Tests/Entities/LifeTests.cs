@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Core.Entities;
+using Evergrain.Core.State;
 using Evergrain.Core.Tests.Entities.Lab;
 using Evergrain.ModuleSdk;
 
@@ -141,7 +142,7 @@ public sealed class LifeTests
         Assert.True(stopping.IsCompletedSuccessfully);
         Assert.Equal(8, world.Number(busy.Result));
         Assert.Equal(0, world.Lab1.Leases);
-        Assert.Equal(50, world.Store.List("box", 100).Result.Count);
+        Assert.Equal(50, world.Store.List(new EntityQuery("box", 100)).Result.Records.Count);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RandomRunTests
         world.Add("two");
         world.Add("three");
         for (var i = 0; i < Vaults; i++) world.Call(Vault(i), "safe.add", new Amount(Start));
-        Assert.Equal(Vaults * Start, world.Store.List("vault", 100).Result.Sum(Gold));
+        Assert.Equal(Vaults * Start, world.Store.List(new EntityQuery("vault", 100)).Result.Records.Sum(Gold));
 
         var deposits = new Dictionary<Guid, (string Vault, List<Task<CallReply>> Tries)>();
         var losses = new Random(seed + 1000);
@@ -48,7 +48,7 @@ public sealed class RandomRunTests
             Assert.True(answers.Distinct().Count() == 1, $"The key {key} was answered {string.Join(", ", answers)}.");
         }
         world.Advance(2);
-        Assert.Equal(Vaults * Start + deposits.Count, world.Store.List("vault", 100).Result.Sum(Gold));
+        Assert.Equal(Vaults * Start + deposits.Count, world.Store.List(new EntityQuery("vault", 100)).Result.Records.Sum(Gold));
         Assert.All(world.Store.Written.GroupBy(write => write.Record.Id), writes => Assert.Equal(writes.Select(w => w.Record.Epoch).Order(), writes.Select(w => w.Record.Epoch)));
 
         void Step()

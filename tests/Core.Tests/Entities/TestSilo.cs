@@ -47,7 +47,8 @@ internal sealed class TestSilo : IEntityCaller, IEntityStore
     public ValueTask<EntityRecord?> Read(EntityId id) => Alive().Read(id);
     public ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes) => Alive().Write(writes);
     public ValueTask<IReadOnlyList<EntityId>> WakeUps() => Alive().WakeUps();
-    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) => Alive().List(kind, limit);
+    public ValueTask<EntityPage> List(EntityQuery query) => Alive().List(query);
+    public StoreCapabilities Capabilities => Alive().Capabilities;
 
     FaultyEntityStore Alive() => Dead ? throw new StoreUnavailableException("this silo is dead.") : world.Store;
 

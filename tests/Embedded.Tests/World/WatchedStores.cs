@@ -15,6 +15,8 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
     /// <summary>The stored record as it is now.</summary>
     public EntityRecord? Peek(EntityId id) => store.Read(id).Result;
 
+    public StoreCapabilities Capabilities => store.Capabilities;
+
     public async ValueTask<EntityRecord?> Read(EntityId id)
     {
         thread.Check("Read");
@@ -38,10 +40,10 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
         return store.WakeUps();
     }
 
-    public ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit)
+    public ValueTask<EntityPage> List(EntityQuery query)
     {
         thread.Check("List");
-        return store.List(kind, limit);
+        return store.List(query);
     }
 
     async Task Pass(TimeSpan span)

@@ -11,13 +11,18 @@ internal sealed class EntityDisk(Action<EntityRecord?, EntityRecord?, string> wr
     readonly SortedSet<EntityId> wakeUps = new(ById);
     long lastEtag;
 
-    public static readonly Comparer<EntityId> ById = Comparer<EntityId>.Create(static (a, b) =>
-        string.CompareOrdinal(a.Kind, b.Kind) is not 0 and var order ? order : string.CompareOrdinal(a.Key, b.Key));
+    public static readonly Comparer<EntityId> ById = EntityQuery.Order;
 
     public IEnumerable<EntityRecord> Records => records.Values;
     public IReadOnlyList<EntityId> WakeUps => [.. wakeUps];
 
     public EntityRecord? Read(EntityId id) => records.GetValueOrDefault(id);
+
+    public EntityPage List(EntityQuery query)
+    {
+        var page = records.Values.Where(query.Takes).Take(query.Limit).ToArray();
+        return new EntityPage(page, [], page.Length == query.Limit ? page[^1].Id : null);
+    }
 
     public WriteOutcome Write(EntityWrite write, string by)
     {

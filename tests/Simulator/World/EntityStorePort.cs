@@ -6,6 +6,8 @@ namespace Evergrain.Simulator.World;
 /// <summary>The entity store, as one silo reaches it.</summary>
 internal sealed class EntityStorePort(EntityDisk disk, StoreDoor door, string silo) : IEntityStore
 {
+    public StoreCapabilities Capabilities => StoreCapabilities.Scan | StoreCapabilities.Batch;
+
     public async ValueTask<EntityRecord?> Read(EntityId id) => await door.Ask("read", () => disk.Read(id));
 
     public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
@@ -20,6 +22,5 @@ internal sealed class EntityStorePort(EntityDisk disk, StoreDoor door, string si
 
     public async ValueTask<IReadOnlyList<EntityId>> WakeUps() => await door.Ask("wake-ups", () => disk.WakeUps);
 
-    public async ValueTask<IReadOnlyList<EntityRecord>> List(string? kind, int limit) =>
-        await door.Ask<IReadOnlyList<EntityRecord>>("list", () => [.. disk.Records.Where(record => kind is null || record.Id.Kind == kind).Take(limit)]);
+    public async ValueTask<EntityPage> List(EntityQuery query) => await door.Ask("list", () => disk.List(query));
 }
