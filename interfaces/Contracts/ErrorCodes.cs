@@ -66,4 +66,7 @@ public static class ErrorCodes
     public const string RolloutEnded = "rollout-ended";
     public const string NothingToUndo = "nothing-to-undo";
     public const string NothingToDo = "nothing-to-do";
+
+    /// <summary>States could not go back, or cannot come down, and the operator has not accepted that.</summary>
+    public const string OneWay = "one-way";
 }

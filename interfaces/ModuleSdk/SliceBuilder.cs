@@ -15,7 +15,6 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
     readonly List<MigrationStep> steps = [];
     readonly JsonTypeInfo<TState>? stateType;
     TurnHandler? frame, created, activated, deactivating, destroyed;
-    bool oneWay;
 
     internal SliceBuilder(ModuleBuilder module, string kind, int schema, Func<EntityId, TState> initial, KindOptions? owner)
     {
@@ -74,18 +73,19 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         return this;
     }
 
-    /// <summary>How a state of an older schema becomes one of this schema.</summary>
-    public SliceBuilder<TState> MigratesFrom<TOld>(int oldSchema, Func<TOld, TState> up) => AddStep(oldSchema, schema, oldSchema, up);
+    /// <summary>How a state of an older schema becomes one of this schema. Steps make chains: a state of schema 1 comes to 3 by a step from 1
+    /// to 2 and one from 2 to 3, wherever each is declared, here or in a version that served before.</summary>
+    public SliceBuilder<TState> MigratesFrom<TOld>(int oldSchema, Func<TOld, TState> up) => AddStep(oldSchema, schema, up);
 
-    /// <summary>How a state of this schema becomes one of an older schema, for undo.</summary>
-    public SliceBuilder<TState> MigratesTo<TOld>(int oldSchema, Func<TState, TOld> down) => AddStep(schema, oldSchema, oldSchema, down);
+    /// <summary>How a state of this schema becomes one of an older schema, for undo. A module without a step down says in its manifest that it
+    /// goes one way, and a rollout of it is refused unless the operator accepts that.</summary>
+    public SliceBuilder<TState> MigratesTo<TOld>(int oldSchema, Func<TState, TOld> down) => AddStep(schema, oldSchema, down);
 
-    /// <summary>States of this schema cannot become older ones again, and the author accepts that an undo leaves such entities quarantined.
-    /// Without it a package that has no step down is refused.</summary>
-    public SliceBuilder<TState> OneWay()
+    /// <summary>A step between two older schemas, up or down, where no version that served before brings it.</summary>
+    public SliceBuilder<TState> MigratesBetween<TFrom, TTo>(int from, int to, Func<TFrom, TTo> step)
     {
-        oneWay = true;
-        return this;
+        if (from == schema || to == schema) module.Report("bad-migration", Kind, $"A migration of {Kind} from {from} to {to}: {schema} is this version's own schema; declare MigratesFrom or MigratesTo.");
+        return AddStep(from, to, step);
     }
 
     SliceDefinition ISliceBuilder.Build() => stateType is null ? null! : new SliceDefinition<TState>(stateType, initial)
@@ -95,7 +95,6 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         Schema = schema,
         Operations = operations.DistinctBy(operation => operation.Name).ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal),
         Steps = steps,
-        OneWay = oneWay,
         Frame = frame,
         Created = created,
         Activated = activated,
@@ -124,10 +123,10 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         return this;
     }
 
-    SliceBuilder<TState> AddStep<TFrom, TTo>(int from, int to, int old, Func<TFrom, TTo> step)
+    SliceBuilder<TState> AddStep<TFrom, TTo>(int from, int to, Func<TFrom, TTo> step)
     {
         if (Need<TFrom>($"migration {from} to {to}") is not { } fromType || Need<TTo>($"migration {from} to {to}") is not { } toType) return this;
-        if (old < 1 || old >= schema) module.Report("bad-migration", Kind, $"A migration of {Kind} between {from} and {to}: the other schema must be 1 to {schema - 1}.");
+        if (from == to || Math.Min(from, to) < 1 || Math.Max(from, to) > schema) module.Report("bad-migration", Kind, $"A migration of {Kind} from {from} to {to}: two different schemas from 1 to {schema}, which is this version's.");
         if (steps.Any(other => other.From == from && other.To == to)) module.Report("declared-twice", Kind, $"The migration of {Kind} from {from} to {to} is declared twice.");
         CheckStatic($"migration {from} to {to}", step);
         steps.Add(new MigrationStep<TFrom, TTo>(from, to, fromType, toType, step));

@@ -21,9 +21,6 @@ public abstract class SliceDefinition
     public required FrozenDictionary<string, OperationDefinition> Operations { get; init; }
     public required IReadOnlyList<MigrationStep> Steps { get; init; }
 
-    /// <summary>The author accepts that there is no way back from this schema to older ones: see <see cref="SliceBuilder{TState}.OneWay"/>.</summary>
-    public bool OneWay { get; init; }
-
     public TurnHandler? Frame { get; init; }
     public TurnHandler? Created { get; init; }
     public TurnHandler? Activated { get; init; }

@@ -9,19 +9,8 @@ public sealed partial class ModuleRuntime
 {
     /// <summary>Makes a package ready to serve. The same digest gives the same slot while that lives; one that is being prepared is joined,
     /// and cancelled when nobody waits for it any more. A refused package leaves nothing behind.</summary>
-    /// <param name="release">Everything that would serve together, the package included; it is judged against these.</param>
-    /// <param name="serving">What the cluster serves now: states must be able to go from there to the package and back. This silo may serve
-    /// nothing yet, or an older release.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the runtime was disposed.</exception>
-    public Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation) =>
-        Prepare(new PrepareRequest(package, release, serving), cancellation);
-
-    /// <summary>As the other, where this silo serves what the cluster does.</summary>
-    /// <inheritdoc cref="Prepare(PackageRef, IReadOnlyList{PackageRef}, IReadOnlyList{PackageRef}, CancellationToken)"/>
-    public Task<PrepareResult> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, CancellationToken cancellation) =>
-        Prepare(package, release, [.. Table.Slots.Select(slot => slot.Package)], cancellation);
-
-    async Task<PrepareResult> Prepare(PrepareRequest request, CancellationToken cancellation)
+    public async Task<PrepareResult> Prepare(PrepareRequest request, CancellationToken cancellation)
     {
         Preparation preparation;
         while (true)

@@ -40,7 +40,8 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
     /// changes nothing.</summary>
     /// <exception cref="InvalidOperationException">The epoch is lower than the current one, or has another release already, or a package
     /// is not ready here. Nothing has changed then.</exception>
-    public void Activate(long epoch, IReadOnlyList<PackageRef> release)
+    /// <param name="migrators">Versions that do not serve and that are kept loadable: see <see cref="ModuleTable.Migrators"/>.</param>
+    public void Activate(long epoch, IReadOnlyList<PackageRef> release, params IReadOnlyList<PackageRef> migrators)
     {
         List<SlotEntry> moved = [];
         lock (catalog.Gate)
@@ -57,7 +58,7 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
             for (var i = 0; i < entries.Length; i++)
                 entries[i] = catalog.Ready(release[i].Digest) ?? throw new InvalidOperationException($"{release[i]} is not ready on this silo: prepare it first.");
 
-            Volatile.Write(ref table, TableBuilder.Build(epoch, entries));
+            Volatile.Write(ref table, TableBuilder.Build(epoch, entries, [.. migrators]));
             foreach (var entry in entries) entry.ServingEpoch = epoch;
             foreach (var entry in catalog.Live)
             {

@@ -22,9 +22,20 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
         foreach (var set in manifests.Where(manifest => manifest.Type == PackageType.Data))
             foreach (var reader in manifests.Where(manifest => manifest.DataSets.Any(read => read.Name == set.Name) && (manifest.Id == candidate.Id || set.Id == candidate.Id)))
                 findings.AddRange(await CheckData(reader, set, request.Release, cancellation));
-        if (request.Serving.FirstOrDefault(package => package.Name == candidate.Name) is { } now && now.Id != candidate.Id && await Find(now, findings, cancellation) is { } served)
-            findings.AddRange(SchemaCheck.Check(candidate, served.Manifest));
+        var now = request.Serving.FirstOrDefault(package => package.Name == candidate.Name);
+        if (now?.Id == candidate.Id) return findings;
+        var served = now is null ? null : await Find(now, findings, cancellation);
+        findings.AddRange(SchemaCheck.Check(candidate, served?.Manifest, await Migrators(candidate, request, cancellation), request.OneWay));
         return findings;
+    }
+
+    // One that the store has no more brings no step, and what only it could read is lost to every release.
+    async Task<IReadOnlyList<ModuleManifest>> Migrators(ModuleManifest candidate, PrepareRequest request, CancellationToken cancellation)
+    {
+        var manifests = new List<ModuleManifest>();
+        foreach (var package in request.Migrators.Where(package => package.Name == candidate.Name))
+            if (await packages.Find(package.Name, package.Version, cancellation) is { } published && published.Ref == package) manifests.Add(published.Manifest);
+        return manifests;
     }
 
     async Task<IEnumerable<Finding>> CheckData(ModuleManifest reader, ModuleManifest set, IReadOnlyList<PackageRef> release, CancellationToken cancellation)

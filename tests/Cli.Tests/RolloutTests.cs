@@ -16,7 +16,7 @@ public sealed class RolloutTests
         await using var door = await Accepting(RolloutPhase.Preparing, RolloutPhase.Prepared, RolloutPhase.Draining, RolloutPhase.Permanent);
         // Build servers set these; redirected output stays plain all the same.
         var run = await CliProcess.Run(
-            ["rollout", "start", "battle@1.1.0", "lobby@2.0.0-rc.1", "--reason", "other numbers", "--deadline", "20", "--prepare-retries", "0", "--server", door.Url],
+            ["rollout", "start", "battle@1.1.0", "lobby@2.0.0-rc.1", "--reason", "other numbers", "--deadline", "20", "--prepare-retries", "0", "--one-way", "--server", door.Url],
             new() { ["GITHUB_ACTIONS"] = "true", ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor" });
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
@@ -28,7 +28,7 @@ public sealed class RolloutTests
 
         var sent = JsonSerializer.Deserialize(door.Requests[0].Body, ContractsJson.Default.RolloutRequest)!;
         Assert.Equal([new("battle", "1.1.0"), new("lobby", "2.0.0-rc.1")], sent.Modules);
-        Assert.Equal(("other numbers", 20, 0, false), (sent.Reason, sent.DeadlineSeconds, sent.PrepareRetries, sent.DryRun));
+        Assert.Equal(("other numbers", 20, 0, false, true), (sent.Reason, sent.DeadlineSeconds, sent.PrepareRetries, sent.DryRun, sent.OneWay));
     }
 
     [Fact]

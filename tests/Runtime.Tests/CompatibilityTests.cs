@@ -13,34 +13,67 @@ public sealed class CompatibilityTests
     [Fact]
     public void A_step_up_and_one_down_are_fine_both_ways()
     {
-        Assert.Empty(SchemaCheck.Check(Two, One));
-        Assert.Empty(SchemaCheck.Check(One, Two));
+        Assert.Empty(SchemaCheck.Check(Two, One, [], oneWay: false));
+        Assert.Empty(SchemaCheck.Check(One, Two, [], oneWay: false));
     }
 
     [Fact]
     public void Without_steps_both_are_found() =>
-        Assert.Equal(["schema/no-step-up", "schema/no-step-down"], SchemaCheck.Check(WithSteps(Two), One).Select(finding => finding.Code));
+        Assert.Equal(["schema/no-step-up", "schema/no-step-down"], SchemaCheck.Check(WithSteps(Two), One, [], oneWay: false).Select(finding => finding.Code));
 
     [Fact]
-    public void Without_a_step_down_the_module_must_say_that_it_is_one_way()
+    public void Without_a_step_down_the_operator_must_accept_one_way()
     {
         var upOnly = WithSteps(Two, new StepManifest(1, 2));
 
-        Assert.Equal("schema/no-step-down", Assert.Single(SchemaCheck.Check(upOnly, One)).Code);
-        Assert.Empty(SchemaCheck.Check(upOnly with { Slices = [upOnly.Slices[0] with { OneWay = true }] }, One));
+        Assert.Equal("schema/no-step-down", Assert.Single(SchemaCheck.Check(upOnly, One, [], oneWay: false)).Code);
+        Assert.Empty(SchemaCheck.Check(upOnly, One, [], oneWay: true));
     }
 
     [Fact]
-    public void There_is_no_way_back_from_what_has_no_step_down() =>
-        Assert.Equal("schema/no-way-back", Assert.Single(SchemaCheck.Check(One, WithSteps(Two, new StepManifest(1, 2)))).Code);
+    public void There_is_no_way_back_from_what_has_no_step_down()
+    {
+        var upOnly = WithSteps(Two, new StepManifest(1, 2));
+
+        Assert.Equal("schema/no-way-back", Assert.Single(SchemaCheck.Check(One, upOnly, [], oneWay: false)).Code);
+        Assert.Empty(SchemaCheck.Check(One, upOnly, [], oneWay: true));
+    }
+
+    [Fact]
+    public void A_chain_may_go_by_the_steps_of_a_version_that_is_kept_loadable()
+    {
+        Assert.Empty(SchemaCheck.Check(Three(new(2, 3), new(3, 2)), One, [Two], oneWay: false));
+        Assert.Empty(SchemaCheck.Check(One, Three(new(2, 3), new(3, 2)), [Two], oneWay: false));
+    }
+
+    [Fact]
+    public void The_step_that_a_chain_lacks_is_named()
+    {
+        var findings = SchemaCheck.Check(Three(new(2, 3), new(3, 2)), One, [], oneWay: false);
+
+        Assert.Equal([("schema/no-step-up", "Declare MigratesBetween(1, 2, …)."), ("schema/no-step-down", "Declare MigratesBetween(2, 1, …), or accept that the rollout goes one way.")],
+            findings.Select(finding => (finding.Code, finding.Next)));
+        Assert.Contains("from schema 1 up to 2, on the way from 1", findings[0].Message);
+    }
+
+    [Fact]
+    public void What_the_serving_version_can_still_bring_up_from_the_store_the_next_must_too()
+    {
+        var forgetful = WithSteps(Two) with { Version = "2.1.0" };
+
+        Assert.Equal("schema/no-step-up", Assert.Single(SchemaCheck.Check(forgetful, Two, [One], oneWay: false)).Code);
+        Assert.Empty(SchemaCheck.Check(forgetful, Two, [Two, One], oneWay: false));
+        Assert.Empty(SchemaCheck.Check(Three(new(2, 3), new(3, 2)), WithSteps(Two, new StepManifest(2, 1)), [One], oneWay: false));
+        Assert.Equal("schema/no-step-up", Assert.Single(SchemaCheck.Check(Three(new(2, 3), new(3, 2)), null, [One], oneWay: false)).Code);
+    }
 
     [Fact]
     public void Another_shape_under_the_same_number_is_found_in_both_directions()
     {
         var sneaky = Two with { Slices = [Two.Slices[0] with { Schema = 1, Steps = [] }] };
 
-        Assert.Equal("counter.turns", Assert.Single(SchemaCheck.Check(sneaky, One)).Where);
-        Assert.Equal("counter.turns", Assert.Single(SchemaCheck.Check(One, sneaky)).Where);
+        Assert.Equal("counter.turns", Assert.Single(SchemaCheck.Check(sneaky, One, [], oneWay: false)).Where);
+        Assert.Equal("counter.turns", Assert.Single(SchemaCheck.Check(One, sneaky, [], oneWay: false)).Where);
     }
 
     [Fact]
@@ -88,6 +121,9 @@ public sealed class CompatibilityTests
         Assert.DoesNotContain(changed, method => method.Contains("CounterJson", StringComparison.Ordinal));
         Assert.All(MethodDiff.Compare(null, One), method => Assert.StartsWith("+ ", method, StringComparison.Ordinal));
     }
+
+    static ModuleManifest Three(params StepManifest[] steps) =>
+        Two with { Version = "3.0.0", Slices = [Two.Slices[0] with { Schema = 3, Steps = steps }] };
 
     static ModuleManifest WithSteps(ModuleManifest manifest, params StepManifest[] steps) => manifest with { Slices = [manifest.Slices[0] with { Steps = steps }] };
 }

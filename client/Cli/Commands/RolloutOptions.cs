@@ -22,6 +22,9 @@ internal static class RolloutOptions
         CustomParser = result => Arguments.Whole(result, "--deadline", 1, MaxDeadlineSeconds),
     };
 
+    /// <param name="what">What is accepted by it.</param>
+    public static Option<bool> OneWay(string what) => new("--one-way") { Description = what };
+
     public static Option<bool> NoWait() => new("--no-wait")
     {
         Description = "Print the rollout's id and end; it goes on by itself.",

@@ -26,8 +26,9 @@ internal static class RolloutStartCommand
             CustomParser = result => Arguments.Whole(result, "--prepare-retries", 0, 10),
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Prepare on every silo and report; commit nothing, leave nothing behind." };
+        var oneWay = RolloutOptions.OneWay("Accept that states cannot go back: an undo would leave what the new version wrote quarantined.");
         var noWait = RolloutOptions.NoWait();
-        var command = new Command("start", "Start a rollout and wait until it is permanent or aborted.") { modules, reason, deadline, retries, dryRun, noWait };
+        var command = new Command("start", "Start a rollout and wait until it is permanent or aborted.") { modules, reason, deadline, retries, dryRun, oneWay, noWait };
         common.Handle(command, async (parsed, session) =>
         {
             var request = new RolloutRequest
@@ -37,6 +38,7 @@ internal static class RolloutStartCommand
                 DeadlineSeconds = parsed.GetValue(deadline),
                 PrepareRetries = parsed.GetValue(retries),
                 DryRun = parsed.GetValue(dryRun),
+                OneWay = parsed.GetValue(oneWay),
             };
             using var patience = session.Patience(RolloutOptions.Wait(request.DeadlineSeconds));
             var accepted = await session.Ops.StartRollout(request, patience);

@@ -57,6 +57,7 @@ internal static class RolloutScreen
         rows.Add(Text.Empty);
         rows.Add(Facts(status));
         if (status.Findings.Count > 0) rows.AddRange([Text.Empty, Say.Line(Say.Heading(FindingsScreen.Count(status.Findings))), FindingsScreen.Of(status.Findings)]);
+        if (status.Accepted.Count > 0) rows.AddRange([Text.Empty, Say.Line(Say.Heading("accepted")), FindingsScreen.Of(status.Accepted)]);
         return new Rows(rows);
     }
 

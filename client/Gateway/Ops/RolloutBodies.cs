@@ -22,6 +22,7 @@ internal static class RolloutBodies
             DeadlineSeconds = Deadline(members),
             PrepareRetries = members.Number("prepareRetries", 0, 10, otherwise: 3),
             DryRun = members.Flag("dryRun"),
+            OneWay = members.Flag("oneWay"),
         };
         members.NothingElse();
         return Checked(request, findings);
@@ -31,7 +32,7 @@ internal static class RolloutBodies
     {
         var findings = new List<Finding>();
         var members = new BodyMembers(body, findings);
-        var request = new UndoRequest { Reason = Reason(members), DeadlineSeconds = Deadline(members) };
+        var request = new UndoRequest { Reason = Reason(members), DeadlineSeconds = Deadline(members), OneWay = members.Flag("oneWay") };
         members.NothingElse();
         return Checked(request, findings);
     }

@@ -66,6 +66,7 @@ internal static class ErrorTable
         [ErrorCodes.RolloutEnded] = new(409, "The rollout has ended"),
         [ErrorCodes.NothingToUndo] = new(409, "Nothing to undo"),
         [ErrorCodes.NothingToDo] = new(409, "Nothing to do"),
+        [ErrorCodes.OneWay] = new(409, "It would go one way"),
     }.ToFrozenDictionary();
 
     public static bool Knows(string code) => Rows.ContainsKey(code);

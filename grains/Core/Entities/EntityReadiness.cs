@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Core.Frames;
 using Evergrain.Core.State;
+using Evergrain.Runtime.Migrations;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
@@ -44,7 +45,7 @@ internal static class EntityReadiness
             (activation.Table, activation.LeftBehind) = (table, null);
             return Step.Done;
         }
-        return await Held(activation, table, route, old.Kept, migrators => Move(activation, table, route, migrators));
+        return await Held(activation, table, route, old.Kept, old, migrators => Move(activation, table, route, migrators));
     }
 
     static Step Move(EntityActivation activation, ModuleTable table, KindRoute route, Migrators migrators)
@@ -106,7 +107,7 @@ internal static class EntityReadiness
         }
         if (stored is not null && stored.Epoch > table.Epoch)
             return await silo.CatchUp(stored.Epoch) is { } behind ? Refused(activation, behind) : Step.Retry;
-        var step = await Held(activation, table, route, stored?.Slices ?? [], migrators => Decode(activation, table, route, stored, migrators));
+        var step = await Held(activation, table, route, stored?.Slices ?? [], null, migrators => Decode(activation, table, route, stored, migrators));
         return step.Again || step.Error is not null ? step : await Awake(activation);
     }
 
@@ -156,14 +157,14 @@ internal static class EntityReadiness
     }
 
     /// <summary>Does something with leases of the route's slots, and gives them back unless they were taken over.</summary>
-    static async ValueTask<Step> Held(EntityActivation activation, ModuleTable table, KindRoute route, ImmutableArray<SliceRecord> stored, Func<Migrators, Step> work)
+    static async ValueTask<Step> Held(EntityActivation activation, ModuleTable table, KindRoute route, ImmutableArray<SliceRecord> stored, SliceSet? live, Func<Migrators, Step> work)
     {
         var leases = new SliceSet(route.Options, route.Slices, table.DataSets, null, []);
         if (!leases.TryAcquire()) return Step.Retry;
         var taken = false;
         try
         {
-            using var migrators = await Migrators.For(activation.Silo, activation.Id.Kind, stored, route);
+            using var migrators = await Migrators.For(activation.Silo, activation.Id.Kind, stored, live, route);
             // Fetching a migrator takes time, and a newer table may be there.
             if (!ReferenceEquals(table, activation.Silo.Runtime.Table)) return Step.Retry;
             var step = work(migrators);

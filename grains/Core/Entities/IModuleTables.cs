@@ -1,4 +1,3 @@
-using Evergrain.Core.State;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
@@ -9,6 +8,8 @@ public interface IModuleTables
     /// <summary>The serving table: one volatile read.</summary>
     ModuleTable Table { get; }
 
-    /// <summary>The slot of the version that wrote a slice, with a lease taken, to bring the slice down; null when this release names no such version.</summary>
-    ValueTask<ModuleSlot?> Migrator(SliceRecord written);
+    /// <summary>The slots of other versions whose steps complete a slice's way, each with a lease taken; empty when they cannot complete it either.</summary>
+    /// <exception cref="Contracts.FindingsException">A version that has a step of the way cannot be loaded.</exception>
+    /// <exception cref="State.StoreUnavailableException">It cannot be known now which versions there are.</exception>
+    ValueTask<IReadOnlyList<ModuleSlot>> Migrators(MigrationNeed need);
 }

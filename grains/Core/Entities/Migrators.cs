@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Core.State;
-using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Migrations;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
 
-/// <summary>Leases of the versions that wrote an entity's slices in a newer schema than the one that serves: only they know the way down.</summary>
+/// <summary>Leases of versions that do not serve, held while an entity's slices go by their steps: a newer version alone knows the way down
+/// from its schema, and a step up may have been declared by the version between.</summary>
 internal sealed class Migrators : IDisposable
 {
     static readonly Migrators None = new("", []);
@@ -17,17 +18,19 @@ internal sealed class Migrators : IDisposable
     Migrators(string kind, List<ModuleSlot> slots) => (this.kind, this.slots) = (kind, slots);
 
     /// <summary>A version that can never be loaded is no error here: the slices that need its steps say so.</summary>
+    /// <param name="stored">The slices that are there as bytes.</param>
+    /// <param name="live">The slots that the entity has now; null when it comes into memory.</param>
     /// <exception cref="StoreUnavailableException">A package could not be had now.</exception>
-    public static async ValueTask<Migrators> For(EntitySilo silo, string kind, ImmutableArray<SliceRecord> stored, KindRoute route)
+    public static async ValueTask<Migrators> For(EntitySilo silo, string kind, ImmutableArray<SliceRecord> stored, SliceSet? live, KindRoute route)
     {
         Migrators? migrators = null;
         try
         {
-            foreach (var slice in stored)
+            foreach (var to in route.Slices)
             {
-                if (route.Slices.FirstOrDefault(to => to.Module == slice.Module) is not { } to || slice.Schema <= to.Definition.Schema) continue;
+                if (Need(kind, to, stored, live) is not { } need) continue;
                 migrators ??= new Migrators(kind, []);
-                await migrators.Fetch(silo.Runtime, slice);
+                await migrators.Fetch(silo.Runtime, need);
             }
             return migrators ?? None;
         }
@@ -38,24 +41,45 @@ internal sealed class Migrators : IDisposable
         }
     }
 
-    /// <exception cref="MigrationFailedException">The version that has them cannot be loaded.</exception>
-    public IReadOnlyList<MigrationStep> Steps(string module) => refused.Find(refusal => refusal.Module == module) is { Why: { } why }
+    /// <summary>The ways that they add to those of the serving slots.</summary>
+    /// <exception cref="MigrationFailedException">A version that has a step of the way cannot be loaded.</exception>
+    public IEnumerable<MigrationPaths> Paths(string module) => refused.Find(refusal => refusal.Module == module) is { Why: { } why }
         ? throw new MigrationFailedException(why)
-        : slots.Find(slot => slot.Id.Name == module)?.Definition?.Slices.FirstOrDefault(slice => slice.Kind == kind)?.Steps ?? [];
+        : slots.Where(slot => slot.Id.Name == module).Select(slot => slot.Paths(kind)).OfType<MigrationPaths>();
 
-    async ValueTask Fetch(IModuleTables modules, SliceRecord slice)
+    // Null when the slice needs no step, or when the versions at hand have the way.
+    static MigrationNeed? Need(string kind, SliceRoute to, ImmutableArray<SliceRecord> stored, SliceSet? live)
+    {
+        var own = to.Slot.Paths(kind)!;
+        if (live is not null && live.IndexOf(to.Module) is >= 0 and var i)
+            return Need(kind, to, live.Routes[i].Slot.Id.Version, live.Routes[i].Definition.Schema, own, live.Routes[i].Slot.Paths(kind)!);
+        return stored.FirstOrDefault(slice => slice.Module == to.Module) is { } slice ? Need(kind, to, slice.Version, slice.Schema, own) : null;
+    }
+
+    static MigrationNeed? Need(string kind, SliceRoute to, string writtenBy, int from, params ReadOnlySpan<MigrationPaths> atHand)
+    {
+        var goal = to.Definition.Schema;
+        if (from == goal) return null;
+        foreach (var paths in atHand)
+            if (paths.Find(from, goal) is not null) return null;
+        var steps = new List<(int, int)>();
+        foreach (var paths in atHand) steps.AddRange(paths.Links.Select(link => (link.From, link.To)));
+        return new MigrationNeed(to.Module, kind, writtenBy, from, goal, steps);
+    }
+
+    async ValueTask Fetch(IModuleTables modules, MigrationNeed need)
     {
         try
         {
-            if (await modules.Migrator(slice) is { } slot) slots.Add(slot);
+            slots.AddRange(await modules.Migrators(need));
         }
         catch (FindingsException thrown) when (IsFinal(thrown))
         {
-            refused.Add((slice.Module, thrown.Message));
+            refused.Add((need.Module, thrown.Message));
         }
         catch (Exception thrown) when (thrown is FindingsException or OperationCanceledException)
         {
-            throw new StoreUnavailableException($"{slice.Module}@{slice.Version}, which wrote the entity, cannot be had now: {thrown.Message}");
+            throw new StoreUnavailableException($"The steps of {need.Module} from schema {need.From} to {need.To}, written by {need.WrittenBy}, cannot be had now: {thrown.Message}");
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Evergrain.Contracts;
 using Evergrain.Core.State;
-using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Migrations;
 using Evergrain.Runtime.Slots;
 
 namespace Evergrain.Core.Entities;
@@ -64,21 +64,21 @@ internal sealed class Reconciliation
             states[i] = Guard(to, () => to.Definition.Initial(id));
             return;
         }
-        Decode(i, slice.Bytes, slice.Schema, migrators.Steps(to.Module));
+        Decode(i, slice.Bytes, slice.Schema, null);
         if (slice.Schema == to.Definition.Schema) stored[i] = states[i];
     }
 
     void Convert(int i, SliceSet old, int from, object state)
     {
         var definition = old.Routes[from].Definition;
-        Decode(i, Guard(old.Routes[from], () => old.Encode(from, state)), definition.Schema, definition.Steps);
+        Decode(i, Guard(old.Routes[from], () => old.Encode(from, state)), definition.Schema, old.Routes[from].Slot.Paths(id.Kind));
     }
 
-    void Decode(int i, byte[] bytes, int schema, IReadOnlyList<MigrationStep> otherSteps)
+    void Decode(int i, byte[] bytes, int schema, MigrationPaths? writers)
     {
         var to = route.Slices[i];
         var definition = to.Definition;
-        if (schema != definition.Schema) bytes = Guard(to, () => Step(schema, definition.Schema, definition.Steps, otherSteps).Migrate(bytes));
+        if (schema != definition.Schema) bytes = Chain(to, schema, writers).Migrate(bytes);
         var state = states[i] = Guard(to, () => definition.Decode(bytes));
         Remember(i, UnknownFields.Extract(bytes, Guard(to, () => definition.Encode(state))));
     }
@@ -94,9 +94,12 @@ internal sealed class Reconciliation
 
     static bool IsIn(KindRoute route, string module) => route.Slices.Any(slice => slice.Module == module);
 
-    static MigrationStep Step(int from, int to, IReadOnlyList<MigrationStep> own, IReadOnlyList<MigrationStep> other) =>
-        own.Concat(other).FirstOrDefault(step => step.From == from && step.To == to)
-            ?? throw new MigrationFailedException($"no step leads from schema {from} to {to}.");
+    // By the version that serves now or the one that served before where one of them can alone, else with the steps of those between.
+    MigrationChain Chain(SliceRoute to, int schema, MigrationPaths? writers)
+    {
+        var (own, goal) = (to.Slot.Paths(id.Kind)!, to.Definition.Schema);
+        return own.Find(schema, goal) ?? writers?.Find(schema, goal) ?? MigrationPaths.Join(schema, goal, [own, .. writers is null ? [] : new[] { writers }, .. migrators.Paths(to.Module)]);
+    }
 
     static T Guard<T>(SliceRoute to, Func<T> step)
     {
@@ -119,6 +122,3 @@ internal sealed class Reconciliation
 /// <summary>What an entity's slices came to.</summary>
 /// <param name="StoredStates">Those of <paramref name="States"/> that the store holds in the same schema; null in place of the others.</param>
 internal readonly record struct Reconciled(SliceSet Slices, object[] States, object?[] StoredStates);
-
-/// <summary>A slice could not be brought to a schema; the entity stays as it was.</summary>
-internal sealed class MigrationFailedException(string message) : Exception(message);

@@ -1,6 +1,5 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
-using Evergrain.Runtime;
 
 namespace Evergrain.Core.Rollouts;
 
@@ -19,7 +18,7 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
         DropAllBut(running?.Id, Behind(record) ? release.RolloutId : null);
         if (Behind(record)) CatchUp(release);
         if (!Behind(record)) DropAllBut(running?.Id, null);
-        if (running is not null) For(running.Id, running.Packages, release.Packages).Drive(running.PrepareRetries);
+        if (running is not null) For(running.Id, PrepareOrder.Of(running, release)).Drive(running.PrepareRetries);
         ports.Modules.Keep([.. release.Packages.Union(running?.Packages ?? [])]);
     }
 
@@ -31,12 +30,12 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
     // A silo that prepared the release as a rollout has it ready, and activates at its first look after the commit.
     void CatchUp(Release release)
     {
-        var preparation = For(release.RolloutId, release.Packages, release.Packages);
+        var preparation = For(release.RolloutId, PrepareOrder.Of(release));
         preparation.Drive(retries: null);
         if (!preparation.Prepared) return;
         try
         {
-            ports.Modules.Activate(release.Epoch, release.Packages);
+            ports.Modules.Activate(release.Epoch, release.Packages, release.Migrators);
         }
         catch (Exception failure)
         {
@@ -47,10 +46,10 @@ internal sealed class Convergence(string silo, SiloAgentPorts ports, SiloAgentOp
         ports.Events(new OpsEvent("silo", ports.Time.GetUtcNow(), $"{silo} serves epoch {release.Epoch}.") { Silo = silo, Epoch = release.Epoch });
     }
 
-    Preparation For(string rolloutId, IReadOnlyList<PackageRef> packages, IReadOnlyList<PackageRef> serving)
+    Preparation For(string rolloutId, PrepareOrder order)
     {
         if (!preparations.TryGetValue(rolloutId, out var preparation))
-            preparations[rolloutId] = preparation = new Preparation(packages, serving, ports.Modules, options, ports.Time, changed);
+            preparations[rolloutId] = preparation = new Preparation(order, ports.Modules, options, ports.Time, changed);
         return preparation;
     }
 

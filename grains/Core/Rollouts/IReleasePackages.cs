@@ -15,4 +15,8 @@ public interface IReleasePackages
 /// <param name="Slices">The state schemas that it stores; empty for a data set.</param>
 public sealed record ReleasePackage(PackageRef Ref, IReadOnlyList<SliceSchema> Slices);
 
-public sealed record SliceSchema(string Kind, int Schema);
+/// <summary>One slice of a package: its schema, and the steps between schemas that the package has.</summary>
+public sealed record SliceSchema(string Kind, int Schema)
+{
+    public IReadOnlyList<(int From, int To)> Steps { get; init; } = [];
+}

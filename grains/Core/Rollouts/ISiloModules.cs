@@ -11,12 +11,11 @@ public interface ISiloModules
     long Epoch { get; }
 
     /// <summary>Brings one package to readiness. Idempotent by digest.</summary>
-    /// <param name="release">Everything that would serve together.</param>
-    /// <param name="serving">What the cluster serves, whatever this silo does: states must be able to come from there and go back.</param>
-    Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation);
+    Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation);
 
     /// <summary>Routes by the release, whose packages are all prepared. Throws when one is not; the old table stays then.</summary>
-    void Activate(long epoch, IReadOnlyList<PackageRef> release);
+    /// <param name="migrators">Versions that the release keeps loadable beside them.</param>
+    void Activate(long epoch, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> migrators);
 
     /// <summary>Retires every slot that is neither named nor serving. Idempotent.</summary>
     void Keep(IReadOnlyCollection<PackageRef> named);

@@ -2,8 +2,8 @@ using Evergrain.Runtime;
 
 namespace Evergrain.Core.Rollouts;
 
-/// <summary>Which versions a release keeps loadable although they do not serve: those that served before and whose slices have schemas
-/// other than the new version's, so that stored records may carry them. Pure.</summary>
+/// <summary>Which versions a release keeps loadable although they do not serve: those that served before and whose slices have schemas or
+/// steps other than the new version's, so that stored records may carry them or need them. Pure.</summary>
 public static class MigratorPlan
 {
     /// <summary>The newest of each module; an entity whose schema is older still is quarantined when it wakes.</summary>
@@ -24,5 +24,5 @@ public static class MigratorPlan
     }
 
     static string Schemas(ReleasePackage package) =>
-        string.Join(' ', package.Slices.Select(slice => $"{slice.Kind}:{slice.Schema}").Order(StringComparer.Ordinal));
+        string.Join(' ', package.Slices.Select(slice => $"{slice.Kind}:{slice.Schema}:{string.Join(',', slice.Steps.Order())}").Order(StringComparer.Ordinal));
 }

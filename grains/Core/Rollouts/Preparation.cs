@@ -4,13 +4,11 @@ using Evergrain.Runtime;
 namespace Evergrain.Core.Rollouts;
 
 /// <summary>A silo's work on the packages of one rollout: each is tried, and tried again after a growing pause. Belongs to the agent's lane.</summary>
-/// <param name="serving">What the cluster serves meanwhile.</param>
-internal sealed class Preparation(IReadOnlyList<PackageRef> packages, IReadOnlyList<PackageRef> serving, ISiloModules modules, SiloAgentOptions options, TimeProvider time, Action changed) : IDisposable
+internal sealed class Preparation(PrepareOrder order, ISiloModules modules, SiloAgentOptions options, TimeProvider time, Action changed) : IDisposable
 {
     readonly CancellationTokenSource given = new();
-    readonly List<Attempt> attempts = [.. packages.Select(package => new Attempt(package))];
+    readonly List<Attempt> attempts = [.. order.Packages.Select(package => new Attempt(package))];
 
-    public IReadOnlyList<PackageRef> Packages { get; } = packages;
     public bool Prepared => attempts.TrueForAll(attempt => attempt.State is PrepareState.Prepared);
     public IEnumerable<PackageReport> Rows => attempts.Select(attempt => attempt.Row);
 
@@ -44,7 +42,7 @@ internal sealed class Preparation(IReadOnlyList<PackageRef> packages, IReadOnlyL
         attempt.Begin();
         try
         {
-            var outcome = await modules.Prepare(attempt.Package, Packages, serving, given.Token);
+            var outcome = await modules.Prepare(order.For(attempt.Package), given.Token);
             if (outcome.Prepared) attempt.Succeed(outcome.Took);
             else attempt.Fail(outcome.Findings, time.GetUtcNow() + Pause(attempt.Tries), outcome.Took);
         }

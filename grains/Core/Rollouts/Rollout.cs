@@ -28,6 +28,12 @@ public sealed record Rollout
     public bool DryRun { get; init; }
     public long? Undoes { get; init; }
 
+    /// <summary>The operator accepts that states may not be able to go back.</summary>
+    public bool OneWay { get; init; }
+
+    /// <summary>What would have refused it, had the operator not accepted it.</summary>
+    public IReadOnlyList<Finding> Accepted { get; init; } = [];
+
     /// <summary>How often a silo tries again to prepare a package.</summary>
     public required int PrepareRetries { get; init; }
 
@@ -58,6 +64,6 @@ public sealed record Rollout
     {
         Id = Id, Phase = Phase, Actor = Actor, Reason = Reason, TraceId = TraceId, DryRun = DryRun, Undo = Undoes is not null,
         Modules = Changes, Epoch = Epoch, RequestedAt = RequestedAt, Deadline = deadline ?? RequestedAt + Allowed,
-        Timings = Timings, Silos = silos ?? Silos, Findings = findings ?? Findings,
+        Timings = Timings, Silos = silos ?? Silos, Findings = findings ?? Findings, Accepted = Accepted,
     };
 }

@@ -22,7 +22,7 @@ internal sealed class RolloutPlanner(IReleasePackages packages, IIdSource ids, T
         if (findings.Count == 0 && !next.Except(record.Release.Packages).Any()) findings.Add(RequestFindings.NothingToDo());
         RequestFindings.ThrowIfAny(findings);
 
-        var plan = await Draft(record, next, actor, request.Reason, request.DeadlineSeconds);
+        var plan = await Draft(record, next, actor, request.Reason, request.DeadlineSeconds, request.OneWay);
         return plan with { DryRun = request.DryRun, PrepareRetries = request.PrepareRetries };
     }
 
@@ -34,12 +34,16 @@ internal sealed class RolloutPlanner(IReleasePackages packages, IIdSource ids, T
         if (back is null) findings.Add(RequestFindings.NothingToUndo(record.Epoch));
         RequestFindings.ThrowIfAny(findings);
 
-        var plan = await Draft(record, back!.Value.Target.Packages, actor, request.Reason, request.DeadlineSeconds);
+        var plan = await Draft(record, back!.Value.Target.Packages, actor, request.Reason, request.DeadlineSeconds, request.OneWay);
         return plan with { Undoes = back.Value.Undoes };
     }
 
-    async Task<Rollout> Draft(ClusterRecord record, IReadOnlyList<PackageRef> next, string actor, string? reason, int deadlineSeconds)
+    async Task<Rollout> Draft(ClusterRecord record, IReadOnlyList<PackageRef> next, string actor, string? reason, int deadlineSeconds, bool oneWay)
     {
+        var (described, served) = (await Describe(next), await Describe([.. record.Release.Packages, .. record.Release.Migrators]));
+        var migrators = MigratorPlan.Of(described, served);
+        var cannotGoBack = OneWayCheck.Of(described, [.. served.Where(package => record.Release.Packages.Contains(package.Ref))], [.. served.Where(package => migrators.Contains(package.Ref))]);
+        if (!oneWay) RequestFindings.ThrowIfAny(cannotGoBack);
         var now = time.GetUtcNow();
         var trace = ids.NewGuid().ToString("N");
         return new Rollout
@@ -48,7 +52,9 @@ internal sealed class RolloutPlanner(IReleasePackages packages, IIdSource ids, T
             Phase = RolloutPhase.Requested,
             FromEpoch = record.Epoch,
             Packages = next,
-            Migrators = MigratorPlan.Of(await Describe(next), await Describe([.. record.Release.Packages, .. record.Release.Migrators])),
+            Migrators = migrators,
+            OneWay = oneWay,
+            Accepted = cannotGoBack,
             Replaced = [.. record.Release.Packages.Except(next)],
             Changes = await Changes(record.Release.Packages, next),
             Actor = actor,

@@ -8,13 +8,13 @@ public sealed class RuntimeModules(ModuleRuntime runtime) : ISiloModules
 {
     public long Epoch => runtime.Table.Epoch;
 
-    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation)
+    public async Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation)
     {
-        var result = await runtime.Prepare(package, release, serving, cancellation);
+        var result = await runtime.Prepare(request, cancellation);
         return new PrepareOutcome(result.Slot is not null, result.Findings, result.Took);
     }
 
-    public void Activate(long epoch, IReadOnlyList<PackageRef> release) => runtime.Activate(epoch, release);
+    public void Activate(long epoch, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> migrators) => runtime.Activate(epoch, release, migrators);
     public void Keep(IReadOnlyCollection<PackageRef> named) => runtime.Keep(named);
     public IReadOnlyList<SlotStatus> Report() => runtime.Report();
 }

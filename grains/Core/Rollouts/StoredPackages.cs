@@ -8,7 +8,9 @@ public sealed class StoredPackages(IPackageStore store) : IReleasePackages
 {
     public async ValueTask<IReadOnlyList<ReleasePackage>> Versions(string name, CancellationToken cancellation) =>
         [.. (await store.List(cancellation)).Where(package => package.Ref.Name == name)
-            .Select(package => new ReleasePackage(package.Ref, [.. package.Manifest.Slices.Select(slice => new SliceSchema(slice.Kind, slice.Schema))]))];
+            .Select(package => new ReleasePackage(package.Ref, [.. package.Manifest.Slices.Select(Schema)]))];
+
+    static SliceSchema Schema(SliceManifest slice) => new(slice.Kind, slice.Schema) { Steps = [.. slice.Steps.Select(step => (step.From, step.To))] };
 
     public async ValueTask<IReadOnlyList<string>> MethodsChanged(PackageRef? from, PackageRef? to, CancellationToken cancellation) =>
         // A module that comes or goes as a whole says nothing by listing every method.

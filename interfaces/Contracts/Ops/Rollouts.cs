@@ -16,12 +16,19 @@ public sealed record RolloutRequest
 
     /// <summary>Prepare everywhere, report, commit nothing, leave nothing behind.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>Accepts that states cannot go back: without it a rollout that could not be undone whole is refused as <c>one-way</c>.</summary>
+    public bool OneWay { get; init; }
 }
 
 public sealed record UndoRequest
 {
     public string? Reason { get; init; }
     public int DeadlineSeconds { get; init; } = 30;
+
+    /// <summary>Accepts that states which cannot come down are left behind: their entities answer <c>entity-quarantined</c>, with their bytes
+    /// kept. Without it such an undo is refused as <c>one-way</c>.</summary>
+    public bool OneWay { get; init; }
 }
 
 public sealed record AbortRequest
@@ -65,6 +72,9 @@ public sealed record RolloutStatus
     public required IReadOnlyList<PhaseTime> Timings { get; init; }
     public required IReadOnlyList<SiloRolloutStatus> Silos { get; init; }
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What would have refused it, had the operator not accepted it.</summary>
+    public IReadOnlyList<Finding> Accepted { get; init; } = [];
 }
 
 /// <summary>How one module changes. <c>From</c> or <c>To</c> is null when it is added or removed.</summary>

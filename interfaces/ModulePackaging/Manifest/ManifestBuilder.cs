@@ -25,6 +25,7 @@ public static class ManifestBuilder
     static SliceManifest Describe(SliceDefinition slice)
     {
         var shape = JsonShape.Describe(slice.StateType);
+        StepManifest[] steps = [.. slice.Steps.Select(step => new StepManifest(step.From, step.To)).OrderBy(step => step.From).ThenBy(step => step.To)];
         return new SliceManifest
         {
             Kind = slice.Kind,
@@ -32,8 +33,8 @@ public static class ManifestBuilder
             Schema = slice.Schema,
             Shape = shape,
             Fingerprint = JsonShape.Fingerprint(shape),
-            Steps = [.. slice.Steps.Select(step => new StepManifest(step.From, step.To)).OrderBy(step => step.From).ThenBy(step => step.To)],
-            OneWay = slice.OneWay,
+            Steps = steps,
+            OneWay = SliceManifest.GoesOneWay(slice.Schema, steps),
             HasFrames = slice.Frame is not null,
         };
     }

@@ -74,6 +74,8 @@ internal static class ManifestCheck
     {
         if (!EntityId.IsKind(slice.Kind)) Add(findings, "bad-manifest", slice.Kind, $"'{slice.Kind}' is no entity kind.", "Build the package again.");
         if (slice.Schema < 1) Add(findings, "bad-manifest", slice.Kind, $"The schema of {slice.Kind} is {slice.Schema}; schemas count from 1.", "Build the package again.");
+        if (slice.OneWay != SliceManifest.GoesOneWay(slice.Schema, slice.Steps))
+            Add(findings, "bad-manifest", slice.Kind, $"The manifest says of {slice.Kind} that it {(slice.OneWay ? "goes one way, and has a step down" : "can go down, and has no step down")} from schema {slice.Schema}.", "Build the package again.");
         if (JsonShape.Fingerprint(slice.Shape) != slice.Fingerprint)
             Add(findings, "bad-manifest", slice.Kind, $"The fingerprint of {slice.Kind} is not that of its shape.", "Build the package again.");
     }

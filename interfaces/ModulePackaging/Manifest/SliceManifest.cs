@@ -22,10 +22,12 @@ public sealed record SliceManifest
 
     public IReadOnlyList<StepManifest> Steps { get; init; } = [];
 
-    /// <summary>There is no way back to older schemas, and the author says so.</summary>
+    /// <summary>No step leads down from the schema: what was brought up to it cannot go back. A rollout is refused unless the operator accepts that.</summary>
     public bool OneWay { get; init; }
 
     public bool HasFrames { get; init; }
+
+    internal static bool GoesOneWay(int schema, IEnumerable<StepManifest> steps) => schema > 1 && !steps.Any(step => step.From == schema);
 }
 
 /// <summary>A migration that the module brings along.</summary>

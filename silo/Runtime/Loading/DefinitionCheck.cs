@@ -19,11 +19,11 @@ internal static class DefinitionCheck
         return findings;
     }
 
-    static string Text(SliceDefinition slice) => Text(slice.Kind, slice.Owner, slice.Schema, slice.OneWay, slice.Steps.Select(step => (step.From, step.To)));
-    static string Text(SliceManifest slice) => Text(slice.Kind, slice.Owner, slice.Schema, slice.OneWay, slice.Steps.Select(step => (step.From, step.To)));
+    static string Text(SliceDefinition slice) => Text(slice.Kind, slice.Owner, slice.Schema, slice.Steps.Select(step => (step.From, step.To)));
+    static string Text(SliceManifest slice) => Text(slice.Kind, slice.Owner, slice.Schema, slice.Steps.Select(step => (step.From, step.To)));
 
-    static string Text(string kind, KindOptions? owner, int schema, bool oneWay, IEnumerable<(int From, int To)> steps) =>
-        $"{kind} schema {schema} steps [{string.Join(' ', steps.Order().Select(step => $"{step.From}>{step.To}"))}]{(oneWay ? " one-way" : "")} {(owner is null ? "extends" : owner)}";
+    static string Text(string kind, KindOptions? owner, int schema, IEnumerable<(int From, int To)> steps) =>
+        $"{kind} schema {schema} steps [{string.Join(' ', steps.Order().Select(step => $"{step.From}>{step.To}"))}] {(owner is null ? "extends" : owner)}";
 
     static string Text(string kind, OperationDefinition operation) => $"{operation.Name} on {kind} {operation.Audience} raw {operation.Raw} awaits {operation.MayAwait}";
     static string Text(OperationManifest operation) => $"{operation.Name} on {operation.Kind} {operation.Audience} raw {operation.Raw} awaits {operation.MayAwait}";

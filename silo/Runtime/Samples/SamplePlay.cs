@@ -2,6 +2,7 @@ using System.Text.Json;
 using Evergrain.Contracts;
 using Evergrain.ModulePackaging;
 using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Migrations;
 
 namespace Evergrain.Runtime.Samples;
 
@@ -47,21 +48,33 @@ internal sealed class SamplePlay(string file, Sample sample, ModuleDefinition de
     byte[]? Migrate(SliceDefinition slice, byte[] old)
     {
         var from = sample.Schema!.Value;
-        if (Step(slice, from, slice.Schema) is not { } up)
+        var paths = MigrationPaths.Of(new ModuleId(definition.Name, definition.Version), slice);
+        if (paths.Find(from, slice.Schema) is not { } up)
         {
             Unreadable("schema", $"{definition.Name}@{definition.Version} has no step of {slice.Kind} from schema {from} to {slice.Schema}.");
             return null;
         }
-        var now = Try("state", $"The step from schema {from} to {slice.Schema}", () => up.Migrate(old));
-        if (now is null || sample.OneWay || Step(slice, slice.Schema, from) is not { } down) return now;
-        if (Try("state", $"The step from schema {slice.Schema} to {from}", () => down.Migrate(now)) is not { } back) return null;
+        var now = Migrate(up, old);
+        if (now is null || sample.OneWay || paths.Find(slice.Schema, from) is not { } down) return now;
+        if (Migrate(down, now) is not { } back) return null;
         // What an optional field of the older schema has by default stands there afterwards, so there may be more; nothing may be lost.
         foreach (var difference in SampleDifference.Compare("state", sample.State!.Value, SampleBytes.ToJson(back), mayHaveMore: true))
             Different(difference, $" after it went up to schema {slice.Schema} and down to {from} again");
         return now;
     }
 
-    static MigrationStep? Step(SliceDefinition slice, int from, int to) => slice.Steps.FirstOrDefault(step => step.From == from && step.To == to);
+    byte[]? Migrate(MigrationChain chain, byte[] state)
+    {
+        try
+        {
+            return chain.Migrate(state);
+        }
+        catch (MigrationFailedException failed)
+        {
+            Failed("state", failed.Message, Mend);
+            return null;
+        }
+    }
 
     SampleOutcome? Invoke(SampleTurn turn, OperationDefinition operation, byte[] arguments)
     {

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.ModuleSdk;
+using Evergrain.Runtime.Migrations;
 
 namespace Evergrain.Runtime.Slots;
 
@@ -15,6 +17,7 @@ public sealed class ModuleSlot(PackageRef package)
     readonly CancellationTokenSource retiring = new();
     long leases;
     volatile ModuleDefinition? definition;
+    volatile FrozenDictionary<string, MigrationPaths>? paths;
     volatile byte[]? data;
     int state = (int)SlotState.Preparing;
 
@@ -28,6 +31,9 @@ public sealed class ModuleSlot(PackageRef package)
 
     /// <summary>What the module declared; null for a data set, before it is loaded and after it was unloaded.</summary>
     public ModuleDefinition? Definition => definition;
+
+    /// <summary>The ways between schemas of its slice of that kind; null where it has none, before it is loaded and after it was unloaded.</summary>
+    public MigrationPaths? Paths(string kind) => paths?.GetValueOrDefault(kind);
 
     /// <summary>The content of a data set; null for a module.</summary>
     public byte[]? Data => data;
@@ -50,7 +56,12 @@ public sealed class ModuleSlot(PackageRef package)
         if (left == Closed) drained.TrySetResult();
     }
 
-    internal void Load(ModuleDefinition loaded) => definition = loaded;
+    internal void Load(ModuleDefinition loaded)
+    {
+        paths = loaded.Slices.ToFrozenDictionary(slice => slice.Kind, slice => MigrationPaths.Of(Id, slice), StringComparer.Ordinal);
+        definition = loaded;
+    }
+
     internal void Load(byte[] loaded) => data = loaded;
     internal void Move(SlotState next) => Volatile.Write(ref state, (int)next);
 
@@ -63,5 +74,5 @@ public sealed class ModuleSlot(PackageRef package)
     internal void CancelWork() => retiring.Cancel();
 
     /// <summary>Drops everything that reaches into the module's load context.</summary>
-    internal void Unload() => (definition, data) = (null, null);
+    internal void Unload() => (definition, paths, data) = (null, null, null);
 }

@@ -16,6 +16,9 @@ public sealed class ModuleTable
 
     public long Epoch { get; }
     public IReadOnlyList<ModuleSlot> Slots { get; }
+
+    /// <summary>Versions that do not serve and that the release keeps loadable for the steps between schemas that they have, by preference.</summary>
+    public IReadOnlyList<PackageRef> Migrators { get; internal init; } = [];
     public IReadOnlyCollection<string> Kinds => kinds.Keys;
     public KindRoute? Kind(string kind) => kinds.GetValueOrDefault(kind);
 

@@ -3,7 +3,7 @@ namespace Evergrain.Runtime.Slots;
 /// <summary>Puts the pieces of a release's slots together. Costs a few dictionary writes a kind and nothing an operation.</summary>
 internal static class TableBuilder
 {
-    public static ModuleTable Build(long epoch, IReadOnlyList<SlotEntry> entries)
+    public static ModuleTable Build(long epoch, IReadOnlyList<SlotEntry> entries, IReadOnlyList<PackageRef> migrators)
     {
         var kinds = new Dictionary<string, KindRoute>(entries.Count, StringComparer.Ordinal);
         var dataSets = new Dictionary<string, byte[]>(StringComparer.Ordinal);
@@ -16,6 +16,6 @@ internal static class TableBuilder
         }
         foreach (var extension in entries.Where(entry => entry.Pieces!.Extensions.Count > 0).OrderBy(entry => entry.Slot.Id.Name, StringComparer.Ordinal).SelectMany(entry => entry.Pieces!.Extensions))
             if (kinds.TryGetValue(extension.Definition.Kind, out var route)) kinds[route.Kind] = route with { Slices = [.. route.Slices, extension] };
-        return new ModuleTable(epoch, slots, kinds, dataSets);
+        return new ModuleTable(epoch, slots, kinds, dataSets) { Migrators = migrators };
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OneSilo(ModuleRuntime runtime, IReadOnlyList<PackageRef> v
         {
             var receipt = await intake.Publish(package, default);
             var version = new PackageRef(receipt.Name, receipt.Version, receipt.Digest);
-            if ((await runtime.Prepare(version, [version], default)) is { Slot: null } refused)
+            if ((await runtime.Prepare(new PrepareRequest(version, [version], []), default)) is { Slot: null } refused)
                 throw new InvalidOperationException($"{version} is refused: {string.Join(" ", refused.Findings.Select(finding => finding.Message))}");
             versions.Add(version);
         }

@@ -12,7 +12,7 @@ namespace Evergrain.Core.Tests.Entities;
 /// <summary>One silo's modules, as the test swaps them.</summary>
 internal sealed class TestTables : IModuleTables
 {
-    readonly Dictionary<string, ModuleSlot> migrators = [];
+    readonly List<ModuleSlot> migrators = [];
     readonly Dictionary<string, KindRoute> routes = [];
 
     public ModuleTable Table { get; private set; } = ModuleTable.Empty;
@@ -56,14 +56,15 @@ internal sealed class TestTables : IModuleTables
         return routes[route.Kind] = route;
     }
 
-    public void KeepAsMigrator(ModuleSlot slot) => migrators[slot.Id.ToString()] = slot;
+    public void KeepAsMigrator(ModuleSlot slot) => migrators.Add(slot);
 
-    public ValueTask<ModuleSlot?> Migrator(SliceRecord written)
+    public ValueTask<IReadOnlyList<ModuleSlot>> Migrators(MigrationNeed need)
     {
         MigratorsAsked++;
         if (MigratorsThrow is { } thrown) throw thrown;
         if (MigratorsFail) throw new StoreUnavailableException("the package store is away.");
-        var slot = migrators.GetValueOrDefault($"{written.Module}@{written.Version}");
-        return new(slot?.TryAcquire() == true ? slot : null);
+        var chosen = need.Choose(migrators.Where(slot => slot.Id.Name == need.Module).OrderByDescending(slot => slot.Id.Version == need.WrittenBy)
+            .Select(slot => (slot, slot.Paths(need.Kind)!.Links.Select(link => (link.From, link.To)))));
+        return new([.. chosen.Where(slot => slot.TryAcquire())]);
     }
 }

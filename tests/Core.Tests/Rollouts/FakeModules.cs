@@ -29,9 +29,10 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
     public bool Has(PackageRef package) => slots.TryGetValue(package.Digest, out var slot) && slot.State is SlotState.Ready or SlotState.Serving;
     public IEnumerable<string> Loaded => slots.Values.Select(slot => slot.Package.ToString()).Order(StringComparer.Ordinal);
 
-    public async Task<PrepareOutcome> Prepare(PackageRef package, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> serving, CancellationToken cancellation)
+    public async Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation)
     {
-        ComparedWith[package] = serving;
+        var package = request.Package;
+        ComparedWith[package] = request.Serving;
         var number = Tries[package.Digest] = Tries.GetValueOrDefault(package.Digest) + 1;
         if (Has(package)) return new PrepareOutcome(true, [], TimeSpan.Zero);
         await Task.Delay(PrepareTakes(package), time, cancellation);
@@ -40,7 +41,7 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
         return new PrepareOutcome(true, [], PrepareTakes(package));
     }
 
-    public void Activate(long epoch, IReadOnlyList<PackageRef> release)
+    public void Activate(long epoch, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> migrators)
     {
         if (RefusesToActivate) throw new InvalidOperationException("no memory");
         if (epoch <= Epoch) breach($"P4: a silo's epoch fell from {Epoch} to {epoch}.");

@@ -8,10 +8,13 @@ sealed class FakePackages : IReleasePackages
 {
     readonly List<ReleasePackage> published = [];
 
-    public PackageRef Publish(string name, string version, int schema = 1)
+    /// <param name="oneWay">It has steps up alone; else one up and one down between each two schemas.</param>
+    /// <param name="onlyNewest">Of these it has but those to and from its own schema.</param>
+    public PackageRef Publish(string name, string version, int schema = 1, bool oneWay = false, bool onlyNewest = false)
     {
         var package = new PackageRef(name, version, $"digest-{name}-{version}");
-        published.Add(new ReleasePackage(package, [new SliceSchema(name, schema)]));
+        var ups = Enumerable.Range(1, schema - 1).Where(older => !onlyNewest || older == schema - 1).Select(older => (From: older, To: older + 1)).ToArray();
+        published.Add(new ReleasePackage(package, [new SliceSchema(name, schema) { Steps = oneWay ? ups : [.. ups, .. ups.Select(up => (up.To, up.From))] }]));
         return package;
     }
 

@@ -9,6 +9,7 @@ namespace Evergrain.Embedded.Tests.Game;
 [JsonSerializable(typeof(Balance))]
 [JsonSerializable(typeof(RoomState))]
 [JsonSerializable(typeof(RoomStateTwo))]
+[JsonSerializable(typeof(RoomStateThree))]
 [JsonSerializable(typeof(RoomView))]
 [JsonSerializable(typeof(Ask))]
 [JsonSerializable(typeof(Asked))]

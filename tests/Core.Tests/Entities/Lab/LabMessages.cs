@@ -11,7 +11,9 @@ public sealed record Box(int Count, string[] Log)
 }
 
 public sealed record Box2(int Total, string[] Log, string? Colour = null);
+public sealed record Box3(long Sum, string[] Log);
 public sealed record Marks(int Made);
+public sealed record Marks2(int Made, int Lost);
 public sealed record Amount(int Value);
 public sealed record Text(string Value);
 public sealed record Ask(string To, string Operation, int Value, bool Catch = false);
@@ -22,7 +24,9 @@ public sealed record Prices(int Sword);
 
 [JsonSerializable(typeof(Box))]
 [JsonSerializable(typeof(Box2))]
+[JsonSerializable(typeof(Box3))]
 [JsonSerializable(typeof(Marks))]
+[JsonSerializable(typeof(Marks2))]
 [JsonSerializable(typeof(Amount))]
 [JsonSerializable(typeof(Text))]
 [JsonSerializable(typeof(Ask))]
