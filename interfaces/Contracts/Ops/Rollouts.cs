@@ -18,6 +18,7 @@ public sealed record RolloutRequest
     public bool DryRun { get; init; }
 
     /// <summary>Accepts that states cannot go back: without it a rollout that could not be undone whole is refused as <c>one-way</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OneWay { get; init; }
 }
 
@@ -28,6 +29,7 @@ public sealed record UndoRequest
 
     /// <summary>Accepts that states which cannot come down are left behind: their entities answer <c>entity-quarantined</c>, with their bytes
     /// kept. Without it such an undo is refused as <c>one-way</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OneWay { get; init; }
 }
 
