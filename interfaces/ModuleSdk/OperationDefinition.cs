@@ -32,6 +32,23 @@ public abstract class OperationDefinition
     /// <exception cref="RejectedException">The rules say no.</exception>
     public abstract ValueTask<ReadOnlyMemory<byte>> Invoke(TurnContext context, ReadOnlyMemory<byte> arguments);
 
+    /// <summary>Why the arguments cannot be read; null when they can, or when they are the operation's own bytes. Runs no handler.</summary>
+    public virtual string? Misfit(ReadOnlyMemory<byte> arguments) => null;
+
+    private protected static string? MisfitOf<T>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<T> typeInfo)
+    {
+        try
+        {
+            ModuleJson.Read(bytes, typeInfo);
+            return null;
+        }
+        catch (Exception wrong)
+        {
+            // A type's own constructor may throw as well; only text leaves the module.
+            return $"{wrong.GetType().Name}: {wrong.Message}";
+        }
+    }
+
     private protected static T ReadArguments<T>(ReadOnlyMemory<byte> bytes, JsonTypeInfo<T> typeInfo)
     {
         try
@@ -53,6 +70,7 @@ internal sealed class JsonOperation<TState, TArguments, TResult>(
     public override Delegate Handler => handler;
     public override JsonTypeInfo ArgumentsType => argumentsType;
     public override JsonTypeInfo ResultType => resultType;
+    public override string? Misfit(ReadOnlyMemory<byte> arguments) => MisfitOf(arguments, argumentsType);
 
     public override ValueTask<ReadOnlyMemory<byte>> Invoke(TurnContext context, ReadOnlyMemory<byte> arguments)
     {
@@ -69,6 +87,7 @@ internal sealed class AsyncJsonOperation<TState, TArguments, TResult>(
     public override Delegate Handler => handler;
     public override JsonTypeInfo ArgumentsType => argumentsType;
     public override JsonTypeInfo ResultType => resultType;
+    public override string? Misfit(ReadOnlyMemory<byte> arguments) => MisfitOf(arguments, argumentsType);
 
     public override async ValueTask<ReadOnlyMemory<byte>> Invoke(TurnContext context, ReadOnlyMemory<byte> arguments)
     {

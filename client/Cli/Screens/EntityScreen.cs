@@ -54,10 +54,10 @@ internal static class EntityScreen
 
     static IRenderable Schedule(IReadOnlyList<ScheduleView> entries)
     {
-        var table = Say.Columns("#ID", "#DUE FRAME", "#EVERY", "OPERATION", "#PRIORITY", "#EXPIRES", "ARGUMENTS");
+        var table = Say.Columns("#ID", "#DUE FRAME", "#EVERY", "OPERATION", "#PRIORITY", "#EXPIRES", "ARGUMENTS", "KEPT BECAUSE");
         foreach (var entry in entries)
             table.AddRow(entry.Id.ToString(), Say.Number(entry.DueFrame), Frames(entry.EveryFrames), Say.Heading(entry.Operation),
-                entry.Priority.ToString(), Frames(entry.ExpiresFrame), Say.Safe(entry.Arguments.GetRawText()));
+                entry.Priority.ToString(), Frames(entry.ExpiresFrame), Say.Safe(entry.Arguments.GetRawText()), entry.Held is null ? "" : $"[red]{Say.Safe(entry.Held)}[/]");
         return table;
     }
 

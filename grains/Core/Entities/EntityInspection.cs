@@ -101,7 +101,7 @@ public static class EntityInspection
     }
 
     static ScheduleView[] Schedule(EntityExtras extras) =>
-        [.. extras.Schedule.Values.Select(entry => new ScheduleView(entry.Id, entry.DueFrame, entry.EveryFrames, entry.Operation, entry.Priority, entry.ExpiresFrame, Json(entry.Arguments)))];
+        [.. extras.Schedule.Values.Select(entry => new ScheduleView(entry.Id, entry.DueFrame, entry.EveryFrames, entry.Operation, entry.Priority, entry.ExpiresFrame, Json(entry.Arguments)) { Held = entry.Held })];
 
     /// <summary>Bytes that are no JSON are shown as base64 text.</summary>
     static JsonElement Json(ReadOnlyMemory<byte> bytes)

@@ -40,6 +40,11 @@ internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvide
         if (Paced("entry failed", entity, entry.Operation, module, ref why)) Failed(logger, silo, entity, entry.Operation, entry.DueFrame, why);
     }
 
+    public void EntryHeld(EntityId entity, ScheduleEntry entry, string why)
+    {
+        if (Paced("entry held", entity, entry.Operation, default, ref why)) Held(logger, silo, entity, entry.Operation, entry.DueFrame, why);
+    }
+
     public void WorkEnded(EntityId entity, RunningWork work, string how) => Ended(logger, silo, entity, work.Name, work.Operation, work.Slot.Id, how);
 
     public void Unawaited()
@@ -62,6 +67,9 @@ internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvide
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, failed: {Why}")]
     static partial void Failed(ILogger logger, string silo, EntityId entity, string operation, long due, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} {Entity}: {Operation}, due at frame {Due}, is kept for a version that can run it: {Why}")]
+    static partial void Held(ILogger logger, string silo, EntityId entity, string operation, long due, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Silo}: a handler that may not await left work unawaited, which ended there. Make the operation async and await it, or use turn.Run")]
     static partial void Dropped(ILogger logger, string silo);

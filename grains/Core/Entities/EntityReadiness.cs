@@ -57,7 +57,7 @@ internal static class EntityReadiness
             // Who looks from outside the gate knows by the table whether slices and state belong together.
             activation.Table = null;
             Interlocked.MemoryBarrier();
-            (activation.Slices, activation.State, activation.StoredStates) = (activation.Silo.Shared(activation.Id.Kind, moved.Slices), activation.State! with { Slices = moved.States }, moved.StoredStates);
+            (activation.Slices, activation.State, activation.StoredStates) = (activation.Silo.Shared(activation.Id.Kind, moved.Slices), activation.State! with { Slices = moved.States, Extras = HeldEntries.Released(activation.State!.Extras) }, moved.StoredStates);
             Interlocked.MemoryBarrier();
             (activation.Table, activation.LeftBehind) = (table, null);
             old.Release();
@@ -135,7 +135,7 @@ internal static class EntityReadiness
             var loaded = Reconciliation.Load(activation.Id, stored, table, route, migrators);
             (activation.Slices, activation.Stored, activation.StoredStates, activation.Table) = (activation.Silo.Shared(activation.Id.Kind, loaded.Slices), stored, loaded.StoredStates, table);
             activation.State = new EntityState(loaded.States, stored?.Frames ?? FrameCount.StartingAt(activation.Silo.Time.GetUtcNow()),
-                stored?.EventSequence ?? 0, stored?.Extras ?? EntityExtras.None, stored?.Created ?? false);
+                stored?.EventSequence ?? 0, HeldEntries.Released(stored?.Extras ?? EntityExtras.None), stored?.Created ?? false);
             activation.Quarantine = null;
             return Step.Taken;
         }

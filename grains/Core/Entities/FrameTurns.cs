@@ -39,8 +39,9 @@ internal static class FrameTurns
     static long? FirstEntry(EntityState state)
     {
         if (state.Extras.Schedule.Count == 0) return null;
-        var first = long.MaxValue;
-        foreach (var (_, entry) in state.Extras.Schedule) first = Math.Min(first, entry.DueFrame);
+        long? first = null;
+        foreach (var (_, entry) in state.Extras.Schedule)
+            if (entry.Held is null && !(entry.DueFrame >= first)) first = entry.DueFrame;
         return first;
     }
 
@@ -91,7 +92,7 @@ internal static class FrameTurns
 
     static async ValueTask RunEntries(EntityActivation activation, long frame, DateTimeOffset at)
     {
-        var due = activation.State!.Extras.Schedule.Values.Where(entry => entry.DueFrame <= frame)
+        var due = activation.State!.Extras.Schedule.Values.Where(entry => entry.DueFrame <= frame && entry.Held is null)
             .OrderBy(entry => entry.DueFrame).ThenByDescending(entry => entry.Priority).ThenBy(entry => entry.Id).ToArray();
         foreach (var entry in due)
         {
@@ -123,8 +124,9 @@ internal static class FrameTurns
         // Nobody waits for it, so it has no key and no chain; its caller is the entity itself.
         var request = new CallRequest { Entity = activation.Id, Operation = entry.Operation, Arguments = entry.Arguments, Caller = activation.Id.ToString() };
         // A fault of the module was told already, where the turn ended.
-        if (await CallTurns.RunScheduled(activation, request, frame, at) is { Error: { Code: not ErrorCodes.ModuleFault } error } reply)
-            activation.Silo.Log.EntryFailed(activation.Id, entry, reply.Module, error);
+        if (await CallTurns.RunScheduled(activation, request, frame, at) is not { Error: { Code: not ErrorCodes.ModuleFault } error } reply) return;
+        if (error.Code is ErrorCodes.UnknownOperation or ErrorCodes.BadArguments && HeldEntries.TryHold(activation, entry)) return;
+        activation.Silo.Log.EntryFailed(activation.Id, entry, reply.Module, error);
     }
 
     static ValueTask RunHandlers(EntityActivation activation, long frame, DateTimeOffset at, DateTimeOffset now, int from)

@@ -36,6 +36,11 @@ internal sealed record SliceSet(KindOptions Options, ImmutableArray<SliceRoute> 
         return false;
     }
 
+    /// <summary>Why a call of this operation could not begin; null when it could.</summary>
+    public string? Misfit(string operation, ReadOnlyMemory<byte> arguments) =>
+        !TryFind(operation, out var slice, out var found) ? $"{string.Join(" and ", Routes.Select(route => route.Slot.Id))} has no operation {operation}."
+        : found!.Misfit(arguments) is { } why ? $"{Routes[slice].Slot.Id} cannot read the arguments of {operation}: {why}" : null;
+
     public byte[] Encode(int slice, object state) => UnknownFields.Merge(Routes[slice].Definition.Encode(state), Unknown?[slice]);
 
     /// <summary>False, with nothing held, when a slot takes no more leases: a newer table is there.</summary>

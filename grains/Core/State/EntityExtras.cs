@@ -26,7 +26,11 @@ public sealed record EntityExtras
 
 /// <summary>A future call of the entity to itself.</summary>
 /// <param name="ExpiresFrame">Dropped when it has not run by this frame; null: never.</param>
-public sealed record ScheduleEntry(long Id, long DueFrame, long? EveryFrames, string Operation, ReadOnlyMemory<byte> Arguments, int Priority, long? ExpiresFrame);
+public sealed record ScheduleEntry(long Id, long DueFrame, long? EveryFrames, string Operation, ReadOnlyMemory<byte> Arguments, int Priority, long? ExpiresFrame)
+{
+    /// <summary>Why the serving version cannot run it; null when it has not tried. Known in memory only: who reads the record tries anew.</summary>
+    public string? Held { get; init; }
+}
 
 /// <summary>A send that has left the turn but is not yet known to have arrived.</summary>
 /// <param name="Key">Its idempotency key: the target runs it once, however often it is sent.</param>

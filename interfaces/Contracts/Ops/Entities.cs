@@ -31,7 +31,12 @@ public sealed record SliceView(string Module, string Version, int Schema, JsonEl
     public long WrittenEpoch { get; init; }
 }
 
-public sealed record ScheduleView(long Id, long DueFrame, long? EveryFrames, string Operation, int Priority, long? ExpiresFrame, JsonElement Arguments);
+public sealed record ScheduleView(long Id, long DueFrame, long? EveryFrames, string Operation, int Priority, long? ExpiresFrame, JsonElement Arguments)
+{
+    /// <summary>Why the serving version cannot run it; it is kept for one that can. Null when it has not tried.</summary>
+    public string? Held { get; init; }
+}
+
 public sealed record OutboxView(Guid Key, EntityId To, string Operation, int Tries, DateTimeOffset Since, string? LastError);
 public sealed record RunningTurnView(string Operation, string Caller, double ForMs, string? WaitsFor);
 public sealed record TrackedWorkView(string Name, string Operation, string Module, long AgeFrames);

@@ -21,6 +21,7 @@ public sealed record Plan(string Operation, int Value, long Frames, int Priority
 public sealed record Wish(string Mode, string To);
 public sealed record Told(int Count);
 public sealed record Prices(int Sword);
+public sealed record Word(string Value);
 
 [JsonSerializable(typeof(Box))]
 [JsonSerializable(typeof(Box2))]
@@ -34,6 +35,7 @@ public sealed record Prices(int Sword);
 [JsonSerializable(typeof(Wish))]
 [JsonSerializable(typeof(Told))]
 [JsonSerializable(typeof(Prices))]
+[JsonSerializable(typeof(Word))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LabJson : JsonSerializerContext;
