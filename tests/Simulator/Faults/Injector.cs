@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rollouts;
 using Evergrain.Simulator.Observations;
 using Evergrain.Simulator.Plans;
 using Evergrain.Simulator.World;
@@ -14,6 +15,7 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
     readonly List<(PlannedFault Fault, int Skip)> waiting = [];
     readonly List<Task> striking = [];
     (string Id, RolloutPhase Phase)? last;
+    ClusterRecord? looked;
     bool ended;
 
     /// <summary>Whether none that struck is at work still.</summary>
@@ -47,6 +49,8 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
     /// <summary>Looks, between two steps, whether the record was written with another phase.</summary>
     public void Look()
     {
+        if (ReferenceEquals(world.Record.Record, looked)) return;
+        looked = world.Record.Record;
         var now = Moment();
         if (now == last) return;
         last = now;

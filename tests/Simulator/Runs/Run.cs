@@ -102,9 +102,15 @@ internal sealed class Run
 
     async Task RollOut(PlannedRollout rollout)
     {
+        const int looks = 50;
         const int attempts = 10;
         await world.Outside.LaterStepAfter(rollout.At);
-        for (var attempt = 0; attempt < attempts && await ops.RollOut(rollout.Modules, rollout.DryRun) is not null; attempt++) await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            for (var look = 0; look < looks && world.Record.Record.Rollout is { Ended: false }; look++) await world.Outside.LaterStepAfter(Glance);
+            if (await ops.RollOut(rollout.Modules, rollout.DryRun) is null) return;
+            await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
+        }
     }
 
     // Some that take effect whenever they come.

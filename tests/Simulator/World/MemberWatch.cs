@@ -9,20 +9,18 @@ namespace Evergrain.Simulator.World;
 internal sealed class MemberWatch(EmbeddedCluster cluster, Action<Observation> see)
 {
     readonly List<Watched> watched = [];
+    MembershipView? newest;
 
     public void Look()
     {
-        var members = cluster.Members;
-        for (var i = watched.Count - 1; i >= 0; i--)
-            if (!members.Contains(watched[i].Silo)) Leave(i);
-        foreach (var member in members)
+        if (!ReferenceEquals(cluster.Membership.Newest, newest)) Compare(newest = cluster.Membership.Newest);
+        foreach (var one in watched)
         {
-            var known = watched.Find(one => ReferenceEquals(one.Silo, member)) ?? Join(member);
-            var table = member.Modules.Table;
-            if (ReferenceEquals(table, known.Table)) continue;
-            known.Table = table;
+            var table = one.Silo.Modules.Table;
+            if (ReferenceEquals(table, one.Table)) continue;
+            one.Table = table;
             // One that leaves or has ended routes nothing.
-            if (table.Slots.Count > 0) see(new SiloRoutes(member.Id, known.Life, member.Agent.Instance, table.Epoch, table.Slots));
+            if (table.Slots.Count > 0) see(new SiloRoutes(one.Silo.Id, one.Life, one.Silo.Agent.Instance, table.Epoch, table.Slots));
         }
     }
 
@@ -30,14 +28,20 @@ internal sealed class MemberWatch(EmbeddedCluster cluster, Action<Observation> s
     public IReadOnlyDictionary<Guid, IReadOnlySet<string>> Ready() => cluster.Members.ToDictionary(member => member.Agent.Instance, member =>
         (IReadOnlySet<string>)member.Modules.Report().Where(slot => slot.State is SlotState.Ready or SlotState.Serving).Select(slot => slot.Digest).ToHashSet(StringComparer.Ordinal));
 
-    Watched Join(EmbeddedSilo silo)
+    void Compare(MembershipView view)
+    {
+        for (var i = watched.Count - 1; i >= 0; i--)
+            if (!view.Members.Contains(watched[i].Silo)) Leave(i);
+        foreach (var member in view.Members)
+            if (!watched.Exists(one => ReferenceEquals(one.Silo, member))) Join(member);
+    }
+
+    void Join(EmbeddedSilo silo)
     {
         var life = ((Process)silo.Ports.Executor).Number;
-        var joined = new Watched(silo, life);
-        watched.Add(joined);
+        watched.Add(new Watched(silo, life));
         silo.Modules.SlotChanged += slot => see(new SlotMoved(silo.Id, life, slot));
         see(new MemberMoved(silo.Id, life, silo.Agent.Instance, Joins: true));
-        return joined;
     }
 
     void Leave(int index)

@@ -17,15 +17,29 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
     public ValueTask<CallReply> Call(EmbeddedSilo? from, EmbeddedSilo to, CallRequest request)
     {
         var (caller, target) = (from is null ? outside : processes(from), processes(to));
-        var flight = new Flight(caller, target, request);
-        if (ReferenceEquals(caller, target)) target.Post(() => _ = Arrive(from, to, flight, doubled: false));
+        var answer = new Question<CallReply>(clock, outside);
+        if (ReferenceEquals(caller, target)) target.Post(() => _ = Local());
         else
         {
-            var mayDouble = request.Key is not null;
-            Send(caller, target, request.Operation, mayDouble, doubled => { _ = Arrive(from, to, flight, doubled); });
-            outside.Post(() => _ = GiveUp(flight));
+            Send(caller, target, request.Operation, mayDouble: request.Key is not null, doubled => _ = Arrive(doubled));
+            answer.Watch(Look);
         }
-        return new(flight.Answer.Task);
+        return new(answer.Answer);
+
+        async Task Local() => answer.End(await direct.Call(from, to, request));
+
+        async Task Arrive(bool doubled)
+        {
+            var reply = await direct.Call(from, to, request);
+            if (!doubled) Send(target, caller, "reply", mayDouble: true, _ => answer.End(reply));
+        }
+
+        void Look()
+        {
+            if ((target.IsDead ? ErrorCodes.SiloLost : answer.Waited >= AnswerTimeout && !target.IsPaused ? ErrorCodes.Deadline : null) is not { } why) return;
+            var lost = CallReply.Failed(new CallError(why, Ran.Unknown, $"No answer came from {target.Name}.", "Try again with the same idempotency key."));
+            caller.Post(() => answer.End(lost));
+        }
     }
 
     public Task Report(EmbeddedSilo from, EmbeddedSilo to, SiloReport report)
@@ -39,52 +53,26 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
     public ValueTask Release(EmbeddedSilo from, EmbeddedSilo to, EntityId id, CancellationToken cancellation)
     {
         var (caller, target) = (processes(from), processes(to));
-        var released = new TaskCompletionSource();
-        outside.Post(() => _ = Ask());
-        return new(released.Task);
+        var released = new Question<bool>(clock, outside);
+        released.Watch(Ask);
+        Ask();
+        return new(released.Answer);
 
         async Task Let()
         {
             await to.ReceiveRelease(id, cancellation);
-            Send(target, caller, "released", mayDouble: true, _ => released.TrySetResult());
+            Send(target, caller, "released", mayDouble: true, _ => released.End(true));
         }
 
         // Asked again until it answers, its asker has had enough, or it is known to be dead: then it holds nothing.
-        async Task Ask()
+        void Ask()
         {
-            while (!released.Task.IsCompleted && !target.IsDead && !cancellation.IsCancellationRequested)
-            {
-                Send(caller, target, "release", mayDouble: true, _ => { var letting = Let(); });
-                await outside.LaterStepAfter(Detection);
-            }
-            caller.Post(() => released.TrySetResult());
+            if (target.IsDead || cancellation.IsCancellationRequested) caller.Post(() => released.End(true));
+            else Send(caller, target, "release", mayDouble: true, _ => { var letting = Let(); });
         }
     }
 
     public void Members(EmbeddedSilo to, MembershipView view) => Send(outside, processes(to), "members", mayDouble: true, _ => to.ReceiveMembers(view), mayBeLost: true);
-
-    // Runs in the target's process.
-    async Task Arrive(EmbeddedSilo? from, EmbeddedSilo to, Flight flight, bool doubled)
-    {
-        var reply = await direct.Call(from, to, flight.Request);
-        if (doubled) return;
-        if (ReferenceEquals(flight.Caller, flight.Target)) flight.Answer.TrySetResult(reply);
-        else Send(flight.Target, flight.Caller, "reply", mayDouble: true, _ => flight.Answer.TrySetResult(reply));
-    }
-
-    // Runs in the world outside, which never dies: it stands for the caller's own transport.
-    async Task GiveUp(Flight flight)
-    {
-        for (var waited = TimeSpan.Zero; !flight.Answer.Task.IsCompleted; waited += Detection)
-        {
-            await outside.LaterStepAfter(Detection);
-            var why = flight.Target.IsDead ? ErrorCodes.SiloLost : waited >= AnswerTimeout && !flight.Target.IsPaused ? ErrorCodes.Deadline : null;
-            if (why is null) continue;
-            var lost = CallReply.Failed(new CallError(why, Ran.Unknown, $"No answer came from {flight.Target.Name}.", "Try again with the same idempotency key."));
-            flight.Caller.Post(() => flight.Answer.TrySetResult(lost));
-            return;
-        }
-    }
 
     /// <param name="mayBeLost">Between silos every message may be; of what the world outside says only what it says again.</param>
     void Send(Process from, Process to, string what, bool mayDouble, Action<bool> arrive, bool mayBeLost = false)
@@ -100,8 +88,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
             var doubled = copy > 0;
             var delay = Delay(to, what);
             sent?.Invoke(from.Name, to.Name, what, doubled ? $"doubled, {delay.TotalMilliseconds} ms" : $"{delay.TotalMilliseconds} ms");
-            if (delay == TimeSpan.Zero) to.Post(() => arrive(doubled));
-            else new SimulatedTimer(clock, to, _ => arrive(doubled), null).Change(delay, TimeSpan.Zero);
+            to.Post(() => arrive(doubled), delay);
         }
     }
 
@@ -115,11 +102,29 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
         return TimeSpan.FromMilliseconds(chance.Next(8) == 0 ? chance.Next(1, 10) : 0);
     }
 
-    sealed class Flight(Process caller, Process target, CallRequest request)
+    /// <summary>Waits for an answer, and looks now and then: the asker's own transport does, in the world outside, which never dies.</summary>
+    sealed class Question<T>(Clock clock, Process outside)
     {
-        public Process Caller => caller;
-        public Process Target => target;
-        public CallRequest Request => request;
-        public TaskCompletionSource<CallReply> Answer { get; } = new();
+        readonly TaskCompletionSource<T> answer = new();
+        SimulatedTimer? watch;
+
+        public Task<T> Answer => answer.Task;
+        public TimeSpan Waited { get; private set; }
+
+        public void Watch(Action look)
+        {
+            watch = new SimulatedTimer(clock, outside, _ =>
+            {
+                Waited += Detection;
+                if (!answer.Task.IsCompleted) look();
+            }, null);
+            watch.Change(Detection, Detection);
+        }
+
+        public void End(T with)
+        {
+            watch?.Dispose();
+            answer.TrySetResult(with);
+        }
     }
 }

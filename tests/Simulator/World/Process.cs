@@ -15,6 +15,13 @@ internal sealed class Process(string name, int number, Schedule schedule, Clock 
     public bool IsPaused { get; private set; }
 
     public void Post(Action work) => schedule.Post(this, RunAction, work);
+
+    /// <summary>A step of this process, so much later.</summary>
+    public void Post(Action work, TimeSpan after)
+    {
+        if (after <= TimeSpan.Zero) Post(work);
+        else new SimulatedTimer(clock, this, static work => ((Action)work!)(), work).Change(after, Timeout.InfiniteTimeSpan);
+    }
     public override void Post(SendOrPostCallback callback, object? state) => schedule.Post(this, callback, state);
     public override void Send(SendOrPostCallback callback, object? state) => throw new NotSupportedException("Nothing in a run waits for a step.");
     public override SynchronizationContext CreateCopy() => this;
@@ -47,9 +54,8 @@ internal sealed class Process(string name, int number, Schedule schedule, Clock 
     /// <summary>Completes at a later step of this process, so much later.</summary>
     public Task LaterStepAfter(TimeSpan span)
     {
-        if (span <= TimeSpan.Zero) return LaterStep();
         var later = new TaskCompletionSource();
-        new SimulatedTimer(clock, this, static source => ((TaskCompletionSource)source!).SetResult(), later).Change(span, TimeSpan.Zero);
+        Post(later.SetResult, span);
         return later.Task;
     }
 

@@ -15,16 +15,24 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
     /// <exception cref="StoreUnavailableException">Nobody knows whether it was done.</exception>
     public Task<T> Ask<T>(string what, Func<T> act, TimeSpan longer = default)
     {
-        var answer = new TaskCompletionSource<T>();
         if (weather.Strikes(FaultKind.StoreRequestLost, process.Name, what)) return Unanswered<T>(what, Patience);
         if (weather.Strikes(FaultKind.StoreLate, process.Name, what, out var late))
         {
-            disk.Post(() => _ = Arrive(act, answer: null, late + longer));
+            disk.Post(() => act(), late + longer + Latency());
             return Unanswered<T>(what, Patience);
         }
-        var isLost = weather.Strikes(FaultKind.StoreAnswerLost, process.Name, what);
-        disk.Post(() => _ = Arrive(act, isLost ? null : answer, longer));
-        return isLost ? Unanswered<T>(what, Patience) : answer.Task;
+        if (weather.Strikes(FaultKind.StoreAnswerLost, process.Name, what))
+        {
+            disk.Post(() => act(), longer + Latency());
+            return Unanswered<T>(what, Patience);
+        }
+        var answer = new TaskCompletionSource<T>();
+        disk.Post(() =>
+        {
+            var done = act();
+            process.Post(() => answer.SetResult(done), Latency());
+        }, longer + Latency());
+        return answer.Task;
     }
 
     /// <summary>As if nobody had answered.</summary>
@@ -32,16 +40,6 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
     {
         await Task.Delay(after == default ? Patience : after, time);
         throw new StoreUnavailableException($"nobody answered to '{what}' in time.");
-    }
-
-    // The disk's own steps: they come to pass whether or not the process still lives.
-    async Task Arrive<T>(Func<T> act, TaskCompletionSource<T>? answer, TimeSpan late)
-    {
-        await disk.LaterStepAfter(late + Latency());
-        var done = act();
-        if (answer is null) return;
-        await disk.LaterStepAfter(Latency());
-        process.Post(() => answer.SetResult(done));
     }
 
     TimeSpan Latency() => TimeSpan.FromMilliseconds(chance.Next(8) == 0 ? chance.Next(1, 20) : 0);
