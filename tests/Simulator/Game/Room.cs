@@ -64,7 +64,7 @@ internal static class Room<TVersion> where TVersion : struct, IVersion
         turn.Run("watching", static async work =>
         {
             using var inside = Witness.Enter(work.Entity, "room", TVersion.Number, "watching");
-            while (true) await work.Delay(TimeSpan.FromMilliseconds(300));
+            while (true) await work.Delay(TimeSpan.FromSeconds(2));
         });
         return View(turn, turn.Data<Tuning>().Number);
     }

@@ -82,7 +82,7 @@ internal static class RoomTwo
         turn.Run("watching", static async work =>
         {
             using var inside = Witness.Enter(work.Entity, "room", Version, "watching");
-            while (true) await work.Delay(TimeSpan.FromMilliseconds(300));
+            while (true) await work.Delay(TimeSpan.FromSeconds(2));
         });
         return View(turn, turn.Data<Tuning>().Number);
     }

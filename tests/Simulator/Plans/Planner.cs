@@ -7,7 +7,7 @@ namespace Evergrain.Simulator.Plans;
 /// <summary>Makes a run's plan from its seed: which faults shall strike in which phases, and rollouts that come to these phases. Pure.</summary>
 internal static class Planner
 {
-    public const int Calls = 220;
+    public const int Calls = 205;
     const int LeastFaults = 5;
     const int MostFaults = 8;
     // Milliseconds, about as long as players play.
@@ -21,7 +21,7 @@ internal static class Planner
     public static Plan Make(int seed)
     {
         var random = new Random(seed);
-        var silos = random.Next(3, 5);
+        var silos = random.Next(4) == 0 ? 4 : 3;
         var workload = new WorkloadPlanner(random);
         var calls = Enumerable.Range(0, Calls).Select(workload.Call).ToArray();
         var faults = Faults(random);

@@ -14,6 +14,8 @@ internal sealed class WorkloadPlanner(Random random)
     /// <summary>Milliseconds until the first rollout at the earliest.</summary>
     public const int First = 200;
 
+    readonly Dictionary<string, string> planned = new(StringComparer.Ordinal);
+
     public static EntityId Wallet(int number) => new("wallet", $"w{number}");
     public static EntityId ColdWallet(int number) => new("wallet", $"cold{number}");
     public static EntityId Room(int number) => new("room", $"r{number}");
@@ -31,7 +33,7 @@ internal sealed class WorkloadPlanner(Random random)
             < 10 => (wallet, "badge.award", new Hit($"b{number}")),
             < 14 => (room, "room.hit", (object)new Hit($"h{number}")),
             < 15 => (room, "room.hit-later", new Hit($"l{number}")),
-            < 17 => (room, "room.ask", new Ask($"a{number}", Room(random.Next(Rooms)).Key, random.Next(8) == 0)),
+            < 17 => (room, "room.ask", new Ask($"a{number}", Room(random.Next(Rooms)).Key, random.Next(16) == 0)),
             < 18 => (room, "room.watch", Nothing.Value),
             _ => (room, "room.look", Nothing.Value),
         };
@@ -43,7 +45,7 @@ internal sealed class WorkloadPlanner(Random random)
     /// <param name="wallets">It is the wallets that migrate.</param>
     public PlannedRollout[] Rollouts(bool aborts, bool wallets)
     {
-        var real = random.Next(2, 4);
+        var real = random.Next(3) == 0 ? 3 : 2;
         var dry = aborts ? random.Next(1, real + 1) : -1;
         return [.. Enumerable.Range(0, real + (aborts ? 1 : 0)).Select(number => Rollout(number, number == dry, wallets))];
     }
@@ -51,13 +53,21 @@ internal sealed class WorkloadPlanner(Random random)
     PlannedRollout Rollout(int number, bool dryRun, bool wallets)
     {
         var modules = new List<ModuleId>();
-        var migrating = number > 0 ? -1 : wallets ? 0 : random.Next(2);
-        if (migrating == 0 || random.Next(2) == 0) modules.Add(new ModuleId("wallet", migrating == 0 ? "2.0.0" : Pick("1.0.0", "1.1.0", "2.0.0")));
-        if (migrating == 1 || random.Next(2) == 0) modules.Add(new ModuleId("room", migrating == 1 ? "2.0.0" : Pick("1.0.0", "1.1.0", "2.0.0")));
-        if (random.Next(3) == 0) modules.Add(new ModuleId("badge", Pick("1.0.0", "1.1.0")));
-        if (modules.Count == 0 || random.Next(3) == 0) modules.Add(new ModuleId("tuning", Pick("1.0.0", "2.0.0", "3.0.0")));
+        var migrating = number > 0 ? null : wallets || random.Next(2) == 0 ? "wallet" : "room";
+        foreach (var module in (ReadOnlySpan<string>)["wallet", "room"])
+            if (module == migrating) modules.Add(new ModuleId(module, "2.0.0"));
+            else if (random.Next(2) == 0) modules.Add(Other(module, "1.0.0", "1.1.0", "2.0.0"));
+        if (random.Next(3) == 0) modules.Add(Other("badge", "1.0.0", "1.1.0"));
+        if (modules.Count == 0 || random.Next(3) == 0) modules.Add(Other("tuning", "1.0.0", "2.0.0", "3.0.0"));
+        if (!dryRun) foreach (var module in modules) planned[module.Name] = module.Version;
         return new PlannedRollout(number, TimeSpan.FromMilliseconds(First + 1000 * number + random.Next(500)), modules, dryRun);
     }
 
-    T Pick<T>(params ReadOnlySpan<T> of) => of[random.Next(of.Length)];
+    // Than the one that serves then, if all goes well.
+    ModuleId Other(string module, params ReadOnlySpan<string> versions)
+    {
+        var now = planned.GetValueOrDefault(module, "1.0.0");
+        var picked = versions[random.Next(versions.Length - 1)];
+        return new ModuleId(module, picked == now ? versions[^1] : picked);
+    }
 }

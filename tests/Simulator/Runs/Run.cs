@@ -18,6 +18,7 @@ internal sealed class Run
     static readonly TimeSpan LongestPlay = TimeSpan.FromMinutes(10);
     static readonly TimeSpan LastRollout = TimeSpan.FromSeconds(20);
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
 
     readonly Plan plan;
@@ -30,6 +31,7 @@ internal sealed class Run
     readonly Operator ops;
     readonly Injector injector;
     readonly Stage stage;
+    TimeSpan began;
     bool playing;
 
     Run(Plan plan, IRunLog? log)
@@ -77,8 +79,8 @@ internal sealed class Run
 
     void Perform()
     {
-        (playing, size.Silos) = (true, world.Cluster.Members.Count);
-        var work = Players().Select(player => stage.Begin(player.Play)).Concat(plan.Rollouts.Select(rollout => stage.Begin(() => RollOut(rollout)))).ToList();
+        (began, playing, size.Silos) = (world.Clock.Elapsed, true, world.Cluster.Members.Count);
+        var work = Players().Select(player => stage.Begin(player.Play)).Append(stage.Begin(RollOut)).ToList();
         world.Between = injector.Look;
         world.Outside.Post(() => injector.Begin(plan));
         stage.Until(() => Stage.AreDone(work), LongestPlay);
@@ -100,16 +102,19 @@ internal sealed class Run
 
     IEnumerable<Player> Players() => plan.Calls.GroupBy(call => call.Player).OrderBy(calls => calls.Key).Select(calls => new Player($"player{calls.Key}", world, [.. calls]));
 
-    async Task RollOut(PlannedRollout rollout)
+    // One after another: what asks at bad moments are faults.
+    async Task RollOut()
     {
-        const int looks = 50;
         const int attempts = 10;
-        await world.Outside.LaterStepAfter(rollout.At);
-        for (var attempt = 0; attempt < attempts; attempt++)
+        foreach (var rollout in plan.Rollouts)
         {
-            for (var look = 0; look < looks && world.Record.Record.Rollout is { Ended: false }; look++) await world.Outside.LaterStepAfter(Glance);
-            if (await ops.RollOut(rollout.Modules, rollout.DryRun) is null) return;
-            await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
+            if (world.Clock.Elapsed - began is var elapsed && rollout.At > elapsed) await world.Outside.LaterStepAfter(rollout.At - elapsed);
+            for (var attempt = 0; attempt < attempts; attempt++)
+            {
+                for (var look = 0; look < LastRollout / BetweenLooks && world.Record.Record.Rollout is { Ended: false }; look++) await world.Outside.LaterStepAfter(BetweenLooks);
+                if (await ops.RollOut(rollout.Modules, rollout.DryRun) is null or ErrorCodes.NothingToDo) break;
+                await world.Outside.LaterStepAfter(TimeSpan.FromSeconds(1));
+            }
         }
     }
 

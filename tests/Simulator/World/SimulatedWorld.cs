@@ -16,7 +16,8 @@ internal sealed class SimulatedWorld
     // What looks by itself looks more rarely than in production: hints and reports do the work, and a run is short.
     static readonly EmbeddedClusterOptions Options = new()
     {
-        Agents = new SiloAgentOptions { Look = TimeSpan.FromSeconds(1) },
+        Agents = new SiloAgentOptions { Look = TimeSpan.FromSeconds(2) },
+        WakeUpScan = TimeSpan.FromSeconds(2),
         Rollouts = new RolloutOptions { Tick = TimeSpan.FromSeconds(1) },
         Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(125) },
         Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 } },
