@@ -10,6 +10,7 @@ public sealed class MemoryPackageStore : IPackageStore
     readonly Lock gate = new();
     readonly Dictionary<ModuleId, PublishedPackage> byId = [];
     readonly Dictionary<string, PublishedPackage> byDigest = [];
+    IReadOnlyList<PublishedPackage>? listed;
 
     public ValueTask<PackageReceipt> Publish(PublishedPackage package, CancellationToken cancellation)
     {
@@ -22,6 +23,7 @@ public sealed class MemoryPackageStore : IPackageStore
                 first = package with { Bytes = package.Bytes.ToArray() };
                 byId.Add(first.Ref.Id, first);
                 byDigest.Add(first.Ref.Digest, first);
+                listed = null;
                 return new(Receipt(first, created: true));
             }
             return first.Ref.Digest == package.Ref.Digest ? new(Receipt(first, created: false)) : throw Taken(first, package);
@@ -41,7 +43,7 @@ public sealed class MemoryPackageStore : IPackageStore
     public ValueTask<IReadOnlyList<PublishedPackage>> List(CancellationToken cancellation)
     {
         lock (gate)
-            return new((IReadOnlyList<PublishedPackage>)[.. byId.Values
+            return new(listed ??= [.. byId.Values
                 .OrderBy(package => package.Ref.Name, StringComparer.Ordinal)
                 .ThenBy(package => package.Ref.Version, Comparer<string>.Create(SemanticVersion.Compare))]);
     }

@@ -16,6 +16,6 @@ internal static class Badge<TVersion> where TVersion : struct, IVersion
     {
         Witness.Saw(turn.Entity, "badge", TVersion.Number, "award");
         turn.State = new Badges([.. turn.State.Applied, award.Id]);
-        return new BadgeView(TVersion.Number, turn.State.Applied.Length, turn.State.Applied);
+        return new BadgeView(TVersion.Number, turn.State.Applied.Length);
     }
 }

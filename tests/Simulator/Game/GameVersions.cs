@@ -17,20 +17,25 @@ internal static class GameVersions
         [new("badge", "1.0.0")] = Badge<One>.Configure, [new("badge", "1.1.0")] = Badge<OneOne>.Configure,
     };
 
+    static readonly Dictionary<ModuleId, ModuleDefinition> definitions = modules.ToDictionary(module => module.Key, module => Define(module.Key, module.Value));
+
     public static readonly ModuleId[] First = [new("wallet", "1.0.0"), new("room", "1.0.0"), new("badge", "1.0.0"), new("tuning", "1.0.0")];
 
     /// <summary>Every version of every module and data set, packed.</summary>
     public static IReadOnlyList<byte[]> Packages { get; } = [.. modules.Select(module => Pack(module.Key)), .. new[] { 1, 2, 3 }.Select(PackTuning)];
 
-    public static ModuleDefinition Definition(ModuleId id)
-    {
-        var builder = new ModuleBuilder(id.Name, id.Version);
-        modules[id](builder);
-        return builder.Build();
-    }
+    /// <summary>Made once: it says what a module does, and holds nothing.</summary>
+    public static ModuleDefinition Definition(ModuleId id) => definitions[id];
 
     /// <summary>The schema of the states that a version keeps.</summary>
     public static int Schema(ModuleId id) => id.Name is "wallet" or "room" && id.Version == "2.0.0" ? 2 : 1;
+
+    static ModuleDefinition Define(ModuleId id, Action<ModuleBuilder> configure)
+    {
+        var builder = new ModuleBuilder(id.Name, id.Version);
+        configure(builder);
+        return builder.Build();
+    }
 
     static byte[] Pack(ModuleId id)
     {

@@ -10,9 +10,9 @@ internal sealed record Ask(string Id, string To, bool Fails);
 
 /// <param name="Version">Of the code that answers.</param>
 /// <param name="Tuning">The number of the data set that the turn read; <paramref name="TuningAtEnd"/>, the number that it read last.</param>
-internal sealed record PurseView(string Version, int Tuning, int TuningAtEnd, int Gold, string[] Applied, string? Note);
-internal sealed record HallView(string Version, int Tuning, int TuningAtEnd, int Hits, string[] Applied, long Frames, long LastFrame, bool Gap, HallView? Other);
-internal sealed record BadgeView(string Version, int Count, string[] Applied);
+internal sealed record PurseView(string Version, int Tuning, int TuningAtEnd, int Gold, string? Note);
+internal sealed record HallView(string Version, int Tuning, int TuningAtEnd, int Hits, long Frames, long LastFrame, bool Gap, HallView? Other);
+internal sealed record BadgeView(string Version, int Count);
 
 /// <summary>The event of a hit.</summary>
 /// <param name="Id">Of the hit.</param>

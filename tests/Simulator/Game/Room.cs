@@ -76,7 +76,7 @@ internal static class Room<TVersion> where TVersion : struct, IVersion
     }
 
     static HallView View(Turn<Hall> turn, int tuning) =>
-        new(TVersion.Number, tuning, turn.Data<Tuning>().Number, turn.State.Applied.Length, turn.State.Applied, turn.State.Frames, turn.State.LastFrame, turn.State.Gap, null);
+        new(TVersion.Number, tuning, turn.Data<Tuning>().Number, turn.State.Applied.Length, turn.State.Frames, turn.State.LastFrame, turn.State.Gap, null);
 }
 
 /// <summary>What all versions of the room share.</summary>

@@ -94,5 +94,5 @@ internal static class RoomTwo
     }
 
     static HallView View(Turn<HallTwo> turn, int tuning) =>
-        new(Version, tuning, turn.Data<Tuning>().Number, turn.State.Score / ScoreOfHit, turn.State.Applied, turn.State.Frames, turn.State.LastFrame, turn.State.Gap, null);
+        new(Version, tuning, turn.Data<Tuning>().Number, turn.State.Score / ScoreOfHit, turn.State.Frames, turn.State.LastFrame, turn.State.Gap, null);
 }

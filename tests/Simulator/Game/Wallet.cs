@@ -40,7 +40,7 @@ internal static class Wallet<TVersion> where TVersion : struct, IVersion
     }
 
     static PurseView View(Turn<NotedPurse> turn) =>
-        new(TVersion.Number, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, turn.State.Gold, turn.State.Applied, turn.State.Note);
+        new(TVersion.Number, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, turn.State.Gold, turn.State.Note);
 }
 
 /// <summary>What all versions of the wallet share.</summary>

@@ -35,5 +35,5 @@ internal static class WalletOne
     }
 
     static PurseView View(Turn<Purse> turn) =>
-        new(Version, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, turn.State.Gold, turn.State.Applied, null);
+        new(Version, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, turn.State.Gold, null);
 }

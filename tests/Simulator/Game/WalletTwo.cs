@@ -53,5 +53,5 @@ internal static class WalletTwo
     }
 
     static PurseView View(Turn<PurseTwo> turn) =>
-        new(Version, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, (int)(turn.State.Copper / CopperPerGold), turn.State.Applied, turn.State.Note);
+        new(Version, turn.Data<Tuning>().Number, turn.Data<Tuning>().Number, (int)(turn.State.Copper / CopperPerGold), turn.State.Note);
 }

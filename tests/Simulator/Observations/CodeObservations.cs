@@ -7,18 +7,18 @@ namespace Evergrain.Simulator.Observations;
 /// <param name="Frame">The number of the frame; null for what is none.</param>
 internal sealed record CodeRan(string Silo, int Life, EntityId Entity, ModuleId Module, string What, long? Frame = null) : Observation
 {
-    public override string Text => $"{Module} on {Silo}: {What}{(Frame is { } frame ? $" {frame}" : "")} of {Entity}";
+    public override void Say(Telling to) => to.Say($"{Module} on {Silo}: {What}{(Frame is { } frame ? $" {frame}" : "")} of {Entity}");
 }
 
 /// <summary>A piece of the game's code that waits has begun or ended.</summary>
 internal sealed record CodeBusy(string Silo, int Life, EntityId Entity, ModuleId Module, string What, bool Begins) : Observation
 {
-    public override string Text => $"{Module} on {Silo}: {What} of {Entity} {(Begins ? "begins" : "ends")}";
+    public override void Say(Telling to) => to.Say($"{Module} on {Silo}: {What} of {Entity} {(Begins ? "begins" : "ends")}");
 }
 
 internal sealed record CodeMoved(string Silo, int Life, ModuleId Module, CodeMove Move) : Observation
 {
-    public override string Text => $"{Module} is {Word(Move)} on {Silo}";
+    public override void Say(Telling to) => to.Say($"{Module} is {Word(Move)} on {Silo}");
 
     static string Word(CodeMove move) => move switch { CodeMove.Loaded => "loaded", CodeMove.Unloaded => "unloaded", CodeMove.Held => "held after it was unloaded", _ => "let go" };
 }

@@ -7,17 +7,17 @@ namespace Evergrain.Simulator.Observations;
 /// <summary>A silo came among the members of the cluster, or is none any more: what others believe of it.</summary>
 internal sealed record MemberMoved(string Silo, int Life, Guid Instance, bool Joins) : Observation
 {
-    public override string Text => $"{Silo} {(Joins ? "is a member" : "is no member any more")}";
+    public override void Say(Telling to) => to.Say($"{Silo} {(Joins ? "is a member" : "is no member any more")}");
 }
 
 /// <summary>A silo routes by another release, as its status says.</summary>
 internal sealed record SiloRoutes(string Silo, int Life, Guid Instance, long Epoch, IReadOnlyList<ModuleSlot> Slots) : Observation
 {
-    public override string Text => $"{Silo} routes by epoch {Epoch}: {string.Join(", ", Slots.Select(slot => slot.Id))}";
+    public override void Say(Telling to) => to.Say($"{Silo} routes by epoch {Epoch}: {string.Join(", ", Slots.Select(slot => slot.Id))}");
 }
 
 /// <summary>A slot has changed its state, as the silo's event says.</summary>
 internal sealed record SlotMoved(string Silo, int Life, SlotStatus Slot) : Observation
 {
-    public override string Text => $"{Slot.Name}@{Slot.Version} is {Slot.State} on {Silo}, {Slot.Leases} leases";
+    public override void Say(Telling to) => to.Say($"{Slot.Name}@{Slot.Version} is {Slot.State} on {Silo}, {Slot.Leases} leases");
 }

@@ -44,7 +44,7 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
                 Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + Deadline,
                 Arguments = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, GameJson.Default.GetTypeInfo(call.Arguments!.GetType())!),
             };
-            world.See(new CallBegan(call.Number, attempt, name, request));
+            world.See(new CallBegan(call.Number, attempt, name, request, call.Arguments));
             var reply = await world.Cluster.Call(request);
             seen = Math.Max(seen, reply.SeenEpoch);
             world.See(new CallEnded(call.Number, attempt, name, request, reply));

@@ -77,7 +77,9 @@ internal sealed class SimulatedWorld
     public void See(Observation observation)
     {
         observation.At = Clock.Elapsed;
-        Trace = StableHash.Add(Trace, observation.Text);
+        var telling = Telling.OnlyHashed();
+        observation.Say(telling);
+        Trace = StableHash.Add(Trace, telling.Hash);
         see(observation);
     }
 

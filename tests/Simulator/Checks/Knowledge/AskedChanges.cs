@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Evergrain.Contracts;
 using Evergrain.Simulator.Game;
 using Evergrain.Simulator.Observations;
@@ -22,23 +21,19 @@ internal sealed class AskedChanges
     {
         if (began.Attempt > 1) return;
         var request = began.Request;
-        var arguments = request.Arguments.Span;
-        switch (request.Operation)
+        switch (began.Arguments)
         {
-            case "wallet.credit":
-                var credit = JsonSerializer.Deserialize(arguments, GameJson.Default.Credit)!;
+            case Credit credit:
                 Add(began, credit.Id, request.Entity, credit.Gold);
                 break;
-            case "wallet.transfer":
-                var transfer = JsonSerializer.Deserialize(arguments, GameJson.Default.Transfer)!;
+            case Transfer transfer:
                 Add(began, transfer.Id, request.Entity, -transfer.Gold);
                 Follow(began, $"{transfer.Id}>", new EntityId("wallet", transfer.To), transfer.Gold);
                 break;
-            case "badge.award" or "room.hit" or "room.hit-later":
-                Add(began, JsonSerializer.Deserialize(arguments, GameJson.Default.Hit)!.Id, request.Entity, 0);
+            case Hit hit:
+                Add(began, hit.Id, request.Entity, 0);
                 break;
-            case "room.ask":
-                var ask = JsonSerializer.Deserialize(arguments, GameJson.Default.Ask)!;
+            case Ask ask:
                 Add(began, ask.Id, request.Entity, 0);
                 Follow(began, $"{ask.Id}?", new EntityId("room", ask.To), 0);
                 break;
