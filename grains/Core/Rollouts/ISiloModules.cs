@@ -21,6 +21,9 @@ public interface ISiloModules
     void Keep(IReadOnlyCollection<PackageRef> named);
 
     IReadOnlyList<SlotStatus> Report();
+
+    /// <summary>A slot was retired, or is stuck: a rollout may have waited for that. Raised on any thread.</summary>
+    event Action? Retired;
 }
 
 /// <param name="Findings">Everything that is wrong with it; empty when it is prepared.</param>

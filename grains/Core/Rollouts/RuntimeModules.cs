@@ -4,8 +4,21 @@ using Evergrain.Runtime;
 namespace Evergrain.Core.Rollouts;
 
 /// <summary>A silo's module runtime, as its agent sees it.</summary>
-public sealed class RuntimeModules(ModuleRuntime runtime) : ISiloModules
+public sealed class RuntimeModules : ISiloModules
 {
+    readonly ModuleRuntime runtime;
+
+    public RuntimeModules(ModuleRuntime runtime)
+    {
+        this.runtime = runtime;
+        runtime.SlotChanged += slot =>
+        {
+            if (slot.State is SlotState.Gone or SlotState.Stuck) Retired?.Invoke();
+        };
+    }
+
+    public event Action? Retired;
+
     public long Epoch => runtime.Table.Epoch;
 
     public async Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation)

@@ -28,6 +28,8 @@ public sealed class SiloAgent : IDisposable
         enrolment = new Enrolment(new ClusterWriter(ports.Store, ports.Ids, ports.Time, this.options.AnswerTimeout), silo, Instance, ports.Time);
         convergence = new Convergence(silo, ports, this.options, () => Look());
         reports = new ReportSender(silo, Instance, ports, this.options);
+        // A rollout ends when every silo has said that it is rid of the old version: say it at once.
+        ports.Modules.Retired += () => Look();
         timer = ports.Time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -10,6 +10,8 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
 {
     readonly Dictionary<string, (PackageRef Package, SlotState State)> slots = [];
 
+    public event Action? Retired;
+
     public long Epoch { get; private set; }
     public IReadOnlyList<PackageRef> Serving { get; private set; } = [];
     public List<long> Activations { get; } = [];
@@ -67,5 +69,6 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
         await Task.Delay(DrainTakes, time);
         if (Sticks(package)) slots[package.Digest] = (package, SlotState.Stuck);
         else if (slots[package.Digest].State is SlotState.Draining) slots.Remove(package.Digest);
+        Retired?.Invoke();
     }
 }

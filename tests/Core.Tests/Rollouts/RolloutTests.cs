@@ -46,6 +46,22 @@ public sealed class RolloutTests
         Assert.Contains(world.Events, line => line.RolloutId == id && line.TraceId == status.TraceId && line.Message.Contains("permanent"));
     }
 
+    [Fact]
+    public void A_rollout_ends_as_soon_as_the_last_silo_is_rid_of_the_old_version_not_when_someone_looks_again()
+    {
+        var world = World.Serving(3, "battle@1.0.0");
+        world.Packages.Publish("battle", "1.1.0");
+        foreach (var silo in world.Silos.Values) silo.Modules.DrainTakes = TimeSpan.FromSeconds(4);
+
+        world.Start(new RolloutRequest { Modules = [new("battle", "1.1.0")] });
+        world.Run(0.1);
+        Assert.Equal(RolloutPhase.Draining, world.Phase);
+        world.Run(3.8);
+        Assert.Equal(RolloutPhase.Draining, world.Phase);
+        world.Run(0.2);
+        Assert.Equal(RolloutPhase.Permanent, world.Phase);
+    }
+
     static readonly IEqualityComparer<ModuleChange> ChangeComparer =
         EqualityComparer<ModuleChange>.Create((one, other) => (one?.Name, one?.From, one?.To) == (other?.Name, other?.From, other?.To));
 
