@@ -37,7 +37,7 @@ internal sealed class WorkloadPlanner(Random random)
             < 18 => (room, "room.watch", Nothing.Value),
             _ => (room, "room.look", Nothing.Value),
         };
-        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 200)), entity, operation, arguments, Keyed: random.Next(4) > 0);
+        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 110)), entity, operation, arguments, Keyed: random.Next(4) > 0);
     }
 
     /// <summary>The first migrates.</summary>
@@ -60,7 +60,7 @@ internal sealed class WorkloadPlanner(Random random)
         if (random.Next(3) == 0) modules.Add(Other("badge", "1.0.0", "1.1.0"));
         if (modules.Count == 0 || random.Next(3) == 0) modules.Add(Other("tuning", "1.0.0", "2.0.0", "3.0.0"));
         if (!dryRun) foreach (var module in modules) planned[module.Name] = module.Version;
-        return new PlannedRollout(number, TimeSpan.FromMilliseconds(First + 1000 * number + random.Next(500)), modules, dryRun);
+        return new PlannedRollout(number, TimeSpan.FromMilliseconds(First + 700 * number + random.Next(500)), modules, dryRun);
     }
 
     // Than the one that serves then, if all goes well.
