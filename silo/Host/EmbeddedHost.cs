@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.State;
 using Evergrain.Embedded;
 using Evergrain.Gateway;
 using Microsoft.Extensions.Logging.Console;
@@ -15,7 +16,9 @@ internal static class EmbeddedHost
     /// <returns>0 after an orderly end; 1 when the host could not begin to serve, or a player of the demo saw something that must not be.</returns>
     public static async Task<int> Run(HostSettings settings, CancellationToken cancellation)
     {
-        await using var app = Build(settings);
+        await using var stores = Open(settings);
+        if (stores is null) return CouldNotStart;
+        await using var app = Build(settings, stores);
         var cluster = app.Services.GetRequiredService<EmbeddedCluster>();
         if (await GameStart.Begin(cluster, settings, cancellation) is { Count: > 0 } findings)
         {
@@ -38,7 +41,20 @@ internal static class EmbeddedHost
         return 0;
     }
 
-    static WebApplication Build(HostSettings settings)
+    static HostStores? Open(HostSettings settings)
+    {
+        try
+        {
+            return HostStores.Open(settings.Data);
+        }
+        catch (CannotOpenStoreException unusable)
+        {
+            Console.Error.WriteLine(unusable.Message);
+            return null;
+        }
+    }
+
+    static WebApplication Build(HostSettings settings, HostStores stores)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior) = (true, LoggerColorBehavior.Default));
@@ -52,7 +68,7 @@ internal static class EmbeddedHost
         });
         builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => HostCluster.Create(settings, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => HostCluster.Create(settings, stores, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
         builder.Services.AddSingleton<IEventSource>(services => services.GetRequiredService<EmbeddedCluster>().Events);
         builder.Services.AddSingleton<IClusterOps>(services => services.GetRequiredService<EmbeddedCluster>().Ops);

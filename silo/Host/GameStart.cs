@@ -6,7 +6,8 @@ using Evergrain.Runtime;
 
 namespace Evergrain.Host;
 
-/// <summary>From nothing to a game that serves: silos, the preloaded packages, and a first release of the oldest version of each.</summary>
+/// <summary>From nothing to a game that serves: silos, the preloaded packages, and, where the store holds no release, a first one of the oldest
+/// version of each.</summary>
 internal static class GameStart
 {
     const string Actor = "host";
@@ -19,11 +20,20 @@ internal static class GameStart
         foreach (var finding in refused) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message}");
         var published = await cluster.Ops.Packages(cancellation);
         if (published.Count == 0) return [NoPackages(settings.Packages, refused)];
+        // A store that was used before says what serves, and a rollout that its last host did not end goes on.
+        if (await Ended(cluster.Ops, cancellation) > 0) return [];
 
         var oldest = published.GroupBy(package => package.Name).Select(versions => versions.MinBy(package => package.Version, Comparer<string>.Create(SemanticVersion.Compare))!);
         var accepted = await cluster.Ops.StartRollout(new RolloutRequest { Modules = [.. oldest.Select(package => new ModuleId(package.Name, package.Version))], Reason = "first release" }, Actor, cancellation);
         var ended = await Ended(cluster.Ops, accepted.Id, cancellation);
         return ended.Phase == RolloutPhase.Permanent ? [] : ended.Findings;
+    }
+
+    /// <summary>Waits until no rollout runs. The epoch that serves then.</summary>
+    static async Task<long> Ended(IClusterOps ops, CancellationToken cancellation)
+    {
+        if ((await ops.Status(cancellation)).Rollout is { } running) await Ended(ops, running.Id, cancellation);
+        return (await ops.Status(cancellation)).Epoch;
     }
 
     static Finding NoPackages(string folder, IReadOnlyList<Finding> refused) =>

@@ -1,6 +1,4 @@
 using Evergrain.Core.Entities;
-using Evergrain.Core.Rollouts;
-using Evergrain.Core.State;
 using Evergrain.Embedded;
 using Evergrain.Runtime;
 using Evergrain.Runtime.Loading;
@@ -8,15 +6,15 @@ using Evergrain.Runtime.Retirement;
 
 namespace Evergrain.Host;
 
-/// <summary>The cluster on real parts: the system's clock, threads and chance, and stores in this process, outside the silos.</summary>
+/// <summary>The cluster on real parts: the system's clock, threads and chance, and stores outside the silos.</summary>
 internal static class HostCluster
 {
-    public static EmbeddedCluster Create(HostSettings settings, ILoggerFactory logging) => new(
+    public static EmbeddedCluster Create(HostSettings settings, HostStores stores, ILoggerFactory logging) => new(
         new EmbeddedClusterPorts
         {
-            Entities = new MemoryEntityStore(),
-            Cluster = new MemoryClusterStore(),
-            Packages = new MemoryPackageStore(),
+            Entities = stores.Entities,
+            Cluster = stores.Cluster,
+            Packages = stores.Packages,
             Loader = new AssemblyModuleLoader(),
             Collector = new GarbageCollector(TimeProvider.System),
             Time = TimeProvider.System,

@@ -14,6 +14,7 @@ internal static class HostCommandLine
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ';'.", DefaultValueFactory = _ => DefaultUrl };
         var silos = new Option<int>("--silos") { Description = "Silos in this process, 1 to 32.", DefaultValueFactory = _ => 3 };
         var packages = new Option<string>("--packages") { Description = "Folder of module packages to preload; the oldest version of each is served.", DefaultValueFactory = _ => DefaultPackages() };
+        var data = new Option<string?>("--data") { Description = "Where entities, releases and packages are kept: a file (SQLite), made where there is none. Default: memory, which ends with the process." };
         var demo = new Option<bool>("--demo") { Description = "200 bots play while battle is rolled out and taken back, again and again." };
         var unsigned = new Option<bool?>("--allow-unsigned") { Description = "Accept packages without a signature. Default: only in development." };
 
@@ -32,6 +33,10 @@ internal static class HostCommandLine
         {
             if (result.GetValueOrDefault<string>() is { } folder && !Directory.Exists(folder)) result.AddError($"--packages: there is no folder '{folder}'.");
         });
+        data.Validators.Add(result =>
+        {
+            foreach (var problem in result.GetValueOrDefault<string?>() is { } value ? HostStores.Problems(value) : []) result.AddError($"--data: {problem}");
+        });
 
         var root = new RootCommand($"""
             An Evergrain game server: several silos in one process, with the sample game.
@@ -39,12 +44,12 @@ internal static class HostCommandLine
             Ctrl+C or SIGTERM ends it in good order, a second one at once.
             Exit codes: 0 orderly end, 1 could not start, or with --demo a player saw a promise broken,
             {WrongUsage} wrong arguments.
-            """) { urls, silos, packages, demo, unsigned };
+            """) { urls, silos, packages, data, demo, unsigned };
         root.SetAction((arguments, cancellation) =>
         {
             var development = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == Environments.Development;
             return run(new HostSettings([.. Split(arguments.GetRequiredValue(urls)).Select(url => new Uri(url))], arguments.GetValue(silos),
-                arguments.GetRequiredValue(packages), arguments.GetValue(demo), arguments.GetValue(unsigned) ?? development, development), cancellation);
+                arguments.GetRequiredValue(packages), arguments.GetValue(data), arguments.GetValue(demo), arguments.GetValue(unsigned) ?? development, development), cancellation);
         });
         return root;
     }

@@ -3,8 +3,9 @@ using System.Net;
 namespace Evergrain.Host;
 
 /// <summary>What the command line asks for.</summary>
+/// <param name="Data">Where entities, releases and packages are kept; null: in memory.</param>
 /// <param name="Development">Whether what only a developer's machine should offer is open: killing silos, operations that are for entities.</param>
-internal sealed record HostSettings(IReadOnlyList<Uri> Urls, int Silos, string Packages, bool Demo, bool AllowUnsigned, bool Development)
+internal sealed record HostSettings(IReadOnlyList<Uri> Urls, int Silos, string Packages, string? Data, bool Demo, bool AllowUnsigned, bool Development)
 {
     /// <summary>Development doors open only where nobody else can knock.</summary>
     public bool OpenDevelopmentDoors => Development && Urls.All(IsLoopback);

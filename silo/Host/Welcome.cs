@@ -24,6 +24,7 @@ internal static class Welcome
             Evergrain: {settings.Silos} silo{(settings.Silos == 1 ? "" : "s")} serve {string.Join(", ", serving)} at epoch {cluster.Members.Max(silo => silo.Entities.Epoch)}.
               players    {url.Replace("http", "ws")}/v1/socket, {url}/v1/call
               operators  {url}/v1/ops/status
+              kept       {(settings.Data is null ? "in memory, until it ends; see --data" : $"in {settings.Data}")}
             Try, in another terminal:
             """);
         foreach (var command in await Commands(cluster, settings, url, serving)) Console.WriteLine($"  {command}");

@@ -6,7 +6,7 @@ namespace Evergrain.Core.Rollouts;
 public sealed class MemoryClusterStore : IClusterStore
 {
     readonly Lock writing = new();
-    ClusterRecord record = new() { Incarnation = 1, Release = Release.None, Silos = [], WriteId = Guid.Empty, Etag = "1" };
+    ClusterRecord record = ClusterRecord.First with { Etag = "1" };
     ClusterHistory history = ClusterHistory.Empty;
     long lastEtag = 1;
 
@@ -22,7 +22,7 @@ public sealed class MemoryClusterStore : IClusterStore
         lock (writing)
         {
             if (record.Etag != expectedEtag) return new(new ClusterWriteOutcome.Conflict(record));
-            Check(next);
+            next.MustFollow(record);
             history = history.After(record, next);
             record = next with { Etag = (++lastEtag).ToString(CultureInfo.InvariantCulture) };
             return new(new ClusterWriteOutcome.Written(record));
@@ -33,14 +33,5 @@ public sealed class MemoryClusterStore : IClusterStore
     {
         cancellation.ThrowIfCancellationRequested();
         lock (writing) return new(history);
-    }
-
-    // Whoever writes keeps these; a record that broke them would take the cluster with it.
-    void Check(ClusterRecord next)
-    {
-        if (next.Epoch < record.Epoch || next.Epoch > record.Epoch + 1)
-            throw new InvalidOperationException($"A release of epoch {next.Epoch} cannot follow epoch {record.Epoch}.");
-        if (next.Epoch == record.Epoch && next.Release != record.Release)
-            throw new InvalidOperationException($"Epoch {record.Epoch} has a release already, and a release never changes.");
     }
 }

@@ -46,6 +46,13 @@ public sealed record ModuleManifest
 
     [JsonIgnore]
     public ModuleId Id => new(Name, Version);
+
+    /// <summary>As it stands in <c>module.json</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, PackagingJson.Default.ModuleManifest);
+
+    /// <exception cref="JsonException">The text is no manifest.</exception>
+    public static ModuleManifest FromJson(string json) =>
+        JsonSerializer.Deserialize(json, PackagingJson.Default.ModuleManifest) ?? throw new JsonException("The manifest is null.");
 }
 
 /// <summary>From and to, both included.</summary>

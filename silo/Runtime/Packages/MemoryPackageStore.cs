@@ -1,6 +1,5 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
-using Evergrain.ModulePackaging;
 
 namespace Evergrain.Runtime;
 
@@ -24,9 +23,9 @@ public sealed class MemoryPackageStore : IPackageStore
                 byId.Add(first.Ref.Id, first);
                 byDigest.Add(first.Ref.Digest, first);
                 listed = null;
-                return new(Receipt(first, created: true));
+                return new(first.Receipt(created: true));
             }
-            return first.Ref.Digest == package.Ref.Digest ? new(Receipt(first, created: false)) : throw Taken(first, package);
+            return first.Ref.Digest == package.Ref.Digest ? new(first.Receipt(created: false)) : throw first.TakenFor(package);
         }
     }
 
@@ -43,19 +42,6 @@ public sealed class MemoryPackageStore : IPackageStore
     public ValueTask<IReadOnlyList<PublishedPackage>> List(CancellationToken cancellation)
     {
         lock (gate)
-            return new(listed ??= [.. byId.Values
-                .OrderBy(package => package.Ref.Name, StringComparer.Ordinal)
-                .ThenBy(package => package.Ref.Version, Comparer<string>.Create(SemanticVersion.Compare))]);
-    }
-
-    static PackageReceipt Receipt(PublishedPackage package, bool created) =>
-        new(package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, created);
-
-    static FindingsException Taken(PublishedPackage first, PublishedPackage second)
-    {
-        var message = $"{first.Ref} was published before with other bytes ({first.Ref.Digest[..12]}, not {second.Ref.Digest[..12]}).";
-        const string Next = "Raise the version and publish that: a published version never changes.";
-        return new FindingsException(ErrorCodes.VersionPublished, message, Next,
-            [new Finding("package/version-published", first.Ref.ToString(), message, Next) { Module = first.Ref.ToString() }]);
+            return new(listed ??= [.. PublishedPackage.InOrder(byId.Values)]);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class OpsDoor(HttpClient http)
     public async Task<ClusterStatus> Status() => await Read(await http.GetAsync("/v1/ops/status"), HttpStatusCode.OK, ContractsJson.Default.ClusterStatus);
     public async Task<IReadOnlyList<ReleaseStatus>> History() => await Read(await http.GetAsync("/v1/ops/releases"), HttpStatusCode.OK, ContractsJson.Default.IReadOnlyListReleaseStatus);
     public async Task<IReadOnlyList<PackageReceipt>> Packages() => await Read(await http.GetAsync("/v1/ops/packages"), HttpStatusCode.OK, ContractsJson.Default.IReadOnlyListPackageReceipt);
+    public async Task<EntityView> Entity(string id) => await Read(await http.GetAsync($"/v1/ops/entities/{id}"), HttpStatusCode.OK, ContractsJson.Default.EntityView);
     public Task<HttpResponseMessage> Publish(byte[] package) => http.PostAsync("/v1/ops/packages", new ByteArrayContent(package));
 
     public async Task<PackageReceipt> Published(byte[] package) => await Read(await Publish(package), HttpStatusCode.Created, ContractsJson.Default.PackageReceipt);

@@ -54,6 +54,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>What <c>kill</c> and service managers send.</summary>
     public void Terminate() => Send(15);
 
+    /// <summary>What nothing survives: <c>kill -9</c>.</summary>
+    public void Kill() => process.Kill();
+
     public override string ToString() => $"{Out}\n{Error}";
 
     public async ValueTask DisposeAsync()
