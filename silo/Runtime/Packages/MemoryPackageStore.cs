@@ -31,7 +31,7 @@ public sealed class MemoryPackageStore : IPackageStore
 
     public ValueTask<ReadOnlyMemory<byte>?> Read(string digest, CancellationToken cancellation)
     {
-        lock (gate) return new(byDigest.TryGetValue(digest, out var package) ? package.Bytes : null);
+        lock (gate) return new(byDigest.GetValueOrDefault(digest)?.Bytes);
     }
 
     public ValueTask<PublishedPackage?> Find(string name, string version, CancellationToken cancellation)

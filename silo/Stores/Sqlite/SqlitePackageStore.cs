@@ -32,7 +32,8 @@ internal sealed class SqlitePackageStore(SqliteWriter writer, SqliteReaders read
         return readers.Ask<ReadOnlyMemory<byte>?>(store =>
         {
             using var reader = store.Query("SELECT bytes FROM package WHERE digest = $digest", ("$digest", digest));
-            return reader.Read() ? reader.GetFieldValue<byte[]>(0) : null;
+            // A null that stood beside an array would be taken for an empty one.
+            return reader.Read() ? new ReadOnlyMemory<byte>(reader.GetFieldValue<byte[]>(0)) : default(ReadOnlyMemory<byte>?);
         });
     }
 

@@ -24,24 +24,29 @@ internal static class SqliteSchema
         """,
     ];
 
+    /// <summary>Looks, and changes nothing.</summary>
+    /// <returns>False for a new file.</returns>
+    /// <exception cref="InvalidDataException">The file is of another program, or of a newer host.</exception>
+    public static bool IsThere(Statements store)
+    {
+        if (Number(store, "SELECT count(*) FROM sqlite_master") == 0) return false;
+        if (Number(store, "SELECT count(*) FROM sqlite_master WHERE name IN ('store', 'entity', 'cluster', 'release', 'rollout', 'package')") != 6)
+            throw new InvalidDataException("it is a database of another program.");
+        var schema = Number(store, "SELECT schema FROM store");
+        return schema == Current ? true : throw new InvalidDataException($"its tables are of schema {schema}, and this host knows {Current}: a newer host made them.");
+    }
+
     /// <summary>Makes the tables where there are none. How often the file was opened: etags that are counted since the opening are never
     /// given twice.</summary>
     /// <param name="first">The cluster record that a new store begins with.</param>
-    /// <exception cref="InvalidDataException">The file is of another program, or of a newer host.</exception>
     public static long Begin(Statements store, string first)
     {
         store.Change("BEGIN IMMEDIATE");
-        if (Number(store, "SELECT count(*) FROM sqlite_master") == 0)
+        if (!IsThere(store))
         {
             foreach (var table in Tables) store.Change(table);
             store.Change("INSERT INTO cluster VALUES (1, 1, $record)", ("$record", first));
         }
-        else if (Number(store, "SELECT count(*) FROM sqlite_master WHERE name IN ('store', 'entity', 'cluster', 'release', 'rollout', 'package')") != 6)
-        {
-            throw new InvalidDataException("it is a database of another program.");
-        }
-        if (Number(store, "SELECT schema FROM store") is not Current and var schema)
-            throw new InvalidDataException($"its tables are of schema {schema}, and this host knows {Current}: a newer host made them.");
         store.Change("UPDATE store SET openings = openings + 1");
         var openings = Number(store, "SELECT openings FROM store");
         store.Change("COMMIT");

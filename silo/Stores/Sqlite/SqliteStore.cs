@@ -42,6 +42,7 @@ public sealed class SqliteStore : IAsyncDisposable
         try
         {
             file = new SqliteFile(options);
+            using (var look = new Statements(file.OpenReader())) SqliteSchema.IsThere(look);
             opened = new Statements(file.OpenWriter());
             var openings = SqliteSchema.Begin(opened, ClusterFormat.Encode(ClusterRecord.First));
             return new SqliteStore(file, opened, openings, options, ports);
