@@ -25,48 +25,6 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public void A_store_that_is_full_says_so_and_the_entity_goes_on_from_where_it_stood()
-    {
-        using var world = new World();
-        world.Call("vault/a", "safe.add", new Amount(1));
-        world.Store.Faults.Enqueue(WriteFault.Full);
-
-        var error = world.Call("vault/a", "safe.add", new Amount(5)).Error!;
-
-        Assert.Equal((ErrorCodes.StoreFull, Ran.No, 5000), (error.Code, error.Ran, error.RetryAfterMs));
-        Assert.Equal(1, world.Count("vault/a"));
-        Assert.True(world.Call("vault/a", "safe.add", new Amount(2)).Ok);
-        Assert.Equal(3, world.Count("vault/a"));
-    }
-
-    [Fact]
-    public void What_a_full_store_did_not_take_by_interval_is_written_once_there_is_room()
-    {
-        using var world = new World();
-        world.Store.Faults.Enqueue(WriteFault.Full);
-        world.Call("box/a", "lab.add", new Amount(1));
-        world.Advance(1);
-        Assert.Null(world.Store["box/a"]);
-
-        world.Advance(2);
-        Assert.NotNull(world.Store["box/a"]);
-    }
-
-    [Fact]
-    public void A_record_that_cannot_be_read_keeps_its_entity_away_and_no_other()
-    {
-        using var world = new World();
-        world.Store.Garbled = EntityId.Parse("vault/a");
-
-        var error = world.Call("vault/a", "safe.get").Error!;
-
-        Assert.Equal((ErrorCodes.RecordUnreadable, Ran.No), (error.Code, error.Ran));
-        Assert.Equal(0, world.Count("vault/b"));
-        world.Store.Garbled = null;
-        Assert.Equal(0, world.Count("vault/a"));
-    }
-
-    [Fact]
     public void Before_reply_nothing_leaves_before_the_write()
     {
         using var world = new World();
