@@ -4,6 +4,7 @@ using Evergrain.Benchmarks.Frames;
 using Evergrain.Benchmarks.Memory;
 using Evergrain.Benchmarks.Migrate;
 using Evergrain.Benchmarks.Rollouts;
+using Evergrain.Benchmarks.Simulated;
 using Evergrain.Benchmarks.Socket;
 using Evergrain.Benchmarks.Swap;
 
@@ -17,7 +18,7 @@ internal static class BenchmarkCommand
     static readonly IBenchmark[] Benchmarks =
     [
         new DispatchBenchmark(), new SwapBenchmark(), new CallBenchmark(), new FrameBenchmark(), new IdleMemoryBenchmark(),
-        new SocketBenchmark(), new MigrationBenchmark(), new RolloutBenchmark(),
+        new SocketBenchmark(), new MigrationBenchmark(), new RolloutBenchmark(), new SimulatorBenchmark(),
     ];
 
     public static async Task<int> Run(string[] args)

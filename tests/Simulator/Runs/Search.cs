@@ -14,11 +14,15 @@ internal sealed class Search(int jobs, CancellationToken stop)
     ulong hash;
     long runs;
     double simulatedSeconds;
+    long steps;
 
     /// <summary>So many were played.</summary>
     public long Count => Interlocked.Read(ref runs);
     public int Violations => verdicts[1] + verdicts[2] + verdicts[3];
     public double SimulatedSeconds => simulatedSeconds;
+
+    /// <summary>Of all runs together.</summary>
+    public long Steps => steps;
     public Coverage Coverage { get; } = new();
 
     /// <summary>Of all runs, whatever their order.</summary>
@@ -62,6 +66,7 @@ internal sealed class Search(int jobs, CancellationToken stop)
             // A sum, so that the order in which they end does not matter.
             hash += StableHash.Add(StableHash.Add(StableHash.Seed, (ulong)(uint)StableHash.Derive(seed, run)), result.Trace);
             simulatedSeconds += result.Simulated.TotalSeconds;
+            steps += result.Steps;
             verdicts[(int)result.Verdict]++;
             if (result.Verdict is not Verdict.Held)
             {
