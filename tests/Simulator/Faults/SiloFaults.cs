@@ -18,8 +18,12 @@ internal sealed class SiloFaults(SimulatedWorld world)
     {
         try
         {
-            await world.Cluster.AddSilo(id, default);
-            world.See(new SiloMoved(id, Serves: true));
+            var joining = world.Cluster.AddSilo(id, default);
+            var process = world.Silos[^1].Process;
+            // Of a process that has died nobody hears that it could not join.
+            var joined = await Task.WhenAny(joining, process.Death) == joining;
+            if (joined) await joining;
+            world.See(new SiloMoved(id, Serves: joined));
         }
         catch (FindingsException)
         {

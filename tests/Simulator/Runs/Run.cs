@@ -85,7 +85,13 @@ internal sealed class Run
         world.Outside.Post(() => injector.Begin(plan));
         stage.Until(() => Stage.AreDone(work), LongestPlay);
         stage.Until(() => world.Record.Record.Rollout is not { Ended: false }, LastRollout);
-        if (plan.IsWhole) foreach (var fault in Lacking()) stage.Do(() => silos.Do(fault));
+        if (!plan.IsWhole) return;
+        foreach (var fault in Lacking())
+        {
+            // Those that fell come back one after another.
+            stage.Until(() => silos.Pick(0) is not null, LastRollout);
+            stage.Do(() => silos.Do(fault));
+        }
     }
 
     // The faults end; whoever was to come back comes back.

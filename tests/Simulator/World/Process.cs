@@ -8,11 +8,15 @@ internal sealed class Process(string name, int number, Schedule schedule, Clock 
 {
     static readonly SendOrPostCallback RunAction = static action => ((Action)action!)();
     readonly List<Step> held = [];
+    readonly TaskCompletionSource death = new();
 
     public string Name => name;
     public int Number => number;
     public bool IsDead { get; private set; }
     public bool IsPaused { get; private set; }
+
+    /// <summary>Completes when it is killed.</summary>
+    public Task Death => death.Task;
 
     public void Post(Action work) => schedule.Post(this, RunAction, work);
 
@@ -41,6 +45,7 @@ internal sealed class Process(string name, int number, Schedule schedule, Clock 
     {
         IsDead = true;
         held.Clear();
+        death.TrySetResult();
     }
 
     /// <summary>Completes at a later step of this process, so that other things happen meanwhile.</summary>
