@@ -34,7 +34,7 @@ internal static class EmbeddedHost
             Console.Error.WriteLine($"Cannot listen on {string.Join(" and ", settings.Urls)}: {unusable.Message.TrimEnd('.')}. Choose another address with --urls.");
             return CouldNotStart;
         }
-        await Welcome.Print(app, cluster, settings);
+        await Welcome.Print(app, cluster, stores, settings);
         if (settings.Demo) return await Demo.Run(app, cluster, cancellation);
         await app.WaitForShutdownAsync(cancellation);
         await cluster.DisposeAsync();

@@ -14,7 +14,7 @@ internal static class HostCommandLine
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ';'.", DefaultValueFactory = _ => DefaultUrl };
         var silos = new Option<int>("--silos") { Description = "Silos in this process, 1 to 32.", DefaultValueFactory = _ => 3 };
         var packages = new Option<string>("--packages") { Description = "Folder of module packages to preload; the oldest version of each is served.", DefaultValueFactory = _ => DefaultPackages() };
-        var data = new Option<string?>("--data") { Description = "Where entities, releases and packages are kept: a file (SQLite), made where there is none. Default: memory, which ends with the process." };
+        var data = new Option<string?>("--data") { Description = "Where entities, releases and packages are kept: a file (SQLite), made where there is none, or a PostgreSQL database, as in 'Host=db;Database=game;Username=evergrain' or postgres://evergrain@db/game. Default: memory, which ends with the process." };
         var demo = new Option<bool>("--demo") { Description = "200 bots play while battle is rolled out and taken back, again and again." };
         var unsigned = new Option<bool?>("--allow-unsigned") { Description = "Accept packages without a signature. Default: only in development." };
 

@@ -1,6 +1,7 @@
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime;
+using Evergrain.Stores.Postgres;
 using Evergrain.Stores.Sqlite;
 
 namespace Evergrain.Host;
@@ -13,13 +14,27 @@ internal sealed record HostStores(IEntityStore Entities, IClusterStore Cluster, 
     public static HostStores Open(string? data)
     {
         if (data is null) return new HostStores(new MemoryEntityStore(), new MemoryClusterStore(), new MemoryPackageStore());
-        var threads = new ThreadPoolExecutor();
-        var file = SqliteStore.Open(new SqliteStoreOptions { File = data }, new SqliteStorePorts(new BackgroundThread("Evergrain store"), threads, threads));
-        return new HostStores(file.Entities, file.Cluster, file.Packages, file);
+        var (threads, writing) = (new ThreadPoolExecutor(), new BackgroundThread("Evergrain store"));
+        if (PostgresAddress.IsMeant(data))
+        {
+            if (!PostgresAddress.TryParse(data, out var address, out var problems)) throw new CannotOpenStoreException($"--data {string.Join(" ", problems)}");
+            var server = PostgresStore.Open(new PostgresStoreOptions { Address = address }, new PostgresStorePorts(writing, threads, threads));
+            return new HostStores(server.Entities, server.Cluster, server.Packages, server) { Where = address.ToString() };
+        }
+        var file = SqliteStore.Open(new SqliteStoreOptions { File = data }, new SqliteStorePorts(writing, threads, threads));
+        return new HostStores(file.Entities, file.Cluster, file.Packages, file) { Where = data };
     }
 
-    /// <summary>What is wrong with the value of <c>--data</c>, as far as one can tell before opening it.</summary>
-    public static IReadOnlyList<string> Problems(string data) => SqliteStore.WhyNot(data) is { } why ? [$"'{data}' {why}"] : [];
+    /// <summary>For people; null for memory. Never with a password in it.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>What is wrong with the value of <c>--data</c>, as far as one can tell before opening it. Never with a password in it.</summary>
+    public static IReadOnlyList<string> Problems(string data)
+    {
+        if (!PostgresAddress.IsMeant(data)) return SqliteStore.WhyNot(data) is { } why ? [$"'{data}' {why}"] : [];
+        PostgresAddress.TryParse(data, out _, out var problems);
+        return [.. problems.Select(problem => $"the connection {problem}")];
+    }
 
     public ValueTask DisposeAsync() => Opened?.DisposeAsync() ?? default;
 }

@@ -16,7 +16,7 @@ internal static class Welcome
             : first;
     }
 
-    public static async Task Print(WebApplication app, EmbeddedCluster cluster, HostSettings settings)
+    public static async Task Print(WebApplication app, EmbeddedCluster cluster, HostStores stores, HostSettings settings)
     {
         var url = Door(app).GetLeftPart(UriPartial.Authority);
         var serving = cluster.Members.SelectMany(silo => silo.Modules.Table.Slots).Select(slot => slot.Id).Distinct().OrderBy(id => id.Name, StringComparer.Ordinal).ToList();
@@ -24,7 +24,7 @@ internal static class Welcome
             Evergrain: {settings.Silos} silo{(settings.Silos == 1 ? "" : "s")} serve {string.Join(", ", serving)} at epoch {cluster.Members.Max(silo => silo.Entities.Epoch)}.
               players    {url.Replace("http", "ws")}/v1/socket, {url}/v1/call
               operators  {url}/v1/ops/status
-              kept       {(settings.Data is null ? "in memory, until it ends; see --data" : $"in {settings.Data}")}
+              kept       in {stores.Where ?? "memory, until it ends; see --data"}
             Try, in another terminal:
             """);
         foreach (var command in await Commands(cluster, settings, url, serving)) Console.WriteLine($"  {command}");

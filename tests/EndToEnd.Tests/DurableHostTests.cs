@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Evergrain.Contracts.Ops;
 using Evergrain.EndToEnd.Tests.Running;
 
@@ -19,45 +18,7 @@ public sealed class DurableHostTests : IDisposable
     [InlineData(150)]
     [InlineData(700)]
     [InlineData(1500)]
-    public async Task What_was_acknowledged_before_kill_9_is_there_afterwards(int calls)
-    {
-        const int Wallets = 20, Callers = 16;
-        var (acknowledged, sent) = (new int[Wallets], new int[Wallets]);
-        await Using(async host =>
-        {
-            var answered = 0;
-            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var callers = Enumerable.Range(0, Callers).Select(caller => Call(caller)).ToArray();
-            await enough.Task.WaitAsync(Soon + Soon);
-            host.Process.Kill();
-            await Task.WhenAll(callers);
-
-            // Until the door is shut in its face: whatever is not answered by then may have been written or not.
-            async Task Call(int caller)
-            {
-                try
-                {
-                    for (var next = caller; ; next++)
-                    {
-                        Interlocked.Increment(ref sent[next % Wallets]);
-                        await host.Answer($"wallet/w{next % Wallets}/wallet.credit", """{"amount":1}""");
-                        Interlocked.Increment(ref acknowledged[next % Wallets]);
-                        if (Interlocked.Increment(ref answered) == calls) enough.SetResult();
-                    }
-                }
-                catch (HttpRequestException)
-                {
-                    Assert.True(answered >= calls, "The host died before it was killed.");
-                }
-            }
-        });
-
-        await Using(async host =>
-        {
-            for (var i = 0; i < Wallets; i++)
-                Assert.InRange(Gold(await host.Answer($"wallet/w{i}/wallet.balance")), acknowledged[i], sent[i]);
-        });
-    }
+    public Task What_was_acknowledged_before_kill_9_is_there_afterwards(int calls) => Crash.LosesNothing(File, calls);
 
     [Fact]
     public async Task Releases_packages_and_entities_survive_an_orderly_end_and_nothing_is_rolled_out_anew()
@@ -76,7 +37,7 @@ public sealed class DurableHostTests : IDisposable
             var status = await host.Ops.Status();
             Assert.Equal(2, status.Epoch);
             Assert.Equal("battle@1.1.0", (await host.WhoServes()).Version);
-            Assert.Equal(7, Gold(await host.Answer("wallet/bob/wallet.balance")));
+            Assert.Equal(7, Crash.Gold(await host.Answer("wallet/bob/wallet.balance")));
             Assert.Equal(packages.Select(package => package.Digest), (await host.Ops.Packages()).Select(package => package.Digest));
             Assert.Equal([2, 1], (await host.Ops.History()).Select(release => release.Epoch));
             Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Undo()).Phase);
@@ -124,25 +85,11 @@ public sealed class DurableHostTests : IDisposable
         Assert.Equal(Text, await System.IO.File.ReadAllTextAsync(File));
     }
 
-    async Task Using(Func<RunningHost, Task> use)
-    {
-        var host = new RunningHost();
-        try
-        {
-            await host.Start(["--silos", "2", "--data", File], Development);
-            await use(host);
-        }
-        finally
-        {
-            await host.DisposeAsync();
-        }
-    }
+    Task Using(Func<RunningHost, Task> use) => RunningHost.Over(File, use);
 
     static async Task End(RunningHost host)
     {
         host.Process.Terminate();
         Assert.Equal(0, await host.Process.Ended(Soon));
     }
-
-    static long Gold(JsonElement balance) => balance.GetProperty("balance").GetInt64();
 }

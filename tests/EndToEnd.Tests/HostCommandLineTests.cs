@@ -13,11 +13,11 @@ public sealed class HostCommandLineTests
     [Fact]
     public async Task Wrong_arguments_are_all_told_at_once_and_nothing_starts()
     {
-        await using var host = ProgramProcess.Start(Built.Host, ["--urls", "ftp://here;http://localhost:0", "--silos", "99", "--packages", "no-such-folder", "--colour"]);
+        await using var host = ProgramProcess.Start(Built.Host, ["--urls", "ftp://here;http://localhost:0", "--silos", "99", "--packages", "no-such-folder", "--data", "Host=;Port=many", "--colour"]);
 
         Assert.Equal(2, await host.Ended(Soon));
         Assert.Empty(host.Out.Lines);
-        foreach (var wrong in (string[])["ftp://here", "http://localhost:0", "--silos", "no-such-folder", "--colour"])
+        foreach (var wrong in (string[])["ftp://here", "http://localhost:0", "--silos", "no-such-folder", "'Port'", "--colour"])
             Assert.Contains(host.Error.Lines, line => line.Contains(wrong, StringComparison.Ordinal));
     }
 
@@ -27,7 +27,7 @@ public sealed class HostCommandLineTests
         await using var host = ProgramProcess.Start(Built.Host, ["--help"]);
 
         Assert.Equal(0, await host.Ended(Soon));
-        foreach (var said in (string[])["--urls", "--silos", "--packages", "--demo", "--allow-unsigned", "Exit codes"])
+        foreach (var said in (string[])["--urls", "--silos", "--packages", "--data", "--demo", "--allow-unsigned", "Exit codes"])
             Assert.Contains(said, host.Out.ToString(), StringComparison.Ordinal);
     }
 

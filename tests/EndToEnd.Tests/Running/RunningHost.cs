@@ -39,6 +39,21 @@ public class RunningHost : IAsyncLifetime
         Ops = new OpsDoor(http);
     }
 
+    /// <summary>A host of two silos over a store, while it is used.</summary>
+    internal static async Task Over(string data, Func<RunningHost, Task> use)
+    {
+        var host = new RunningHost();
+        try
+        {
+            await host.Start(["--silos", "2", "--data", data], Development);
+            await use(host);
+        }
+        finally
+        {
+            await host.DisposeAsync();
+        }
+    }
+
     public async Task DisposeAsync()
     {
         http?.Dispose();

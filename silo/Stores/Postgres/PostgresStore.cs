@@ -1,0 +1,86 @@
+using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
+using Evergrain.Runtime;
+using Npgsql;
+
+namespace Evergrain.Stores.Postgres;
+
+/// <summary>Entities, releases, rollouts and packages in a PostgreSQL database: whatever was acknowledged was committed there. Writes that wait
+/// together are one transaction. Safe from any thread.</summary>
+public sealed class PostgresStore : IAsyncDisposable
+{
+    const long OwnerLock = 0x4556_4552_0002;
+    readonly NpgsqlDataSource reading;
+    readonly PostgresWriter writer;
+    readonly PostgresReaders readers, scans;
+
+    PostgresStore(NpgsqlDataSource reading, Func<NpgsqlConnection> connect, NpgsqlConnection opened, PostgresStoreOptions options, PostgresStorePorts ports)
+    {
+        this.reading = reading;
+        writer = new PostgresWriter(connect, opened, ports.Writing, ports.Answers);
+        readers = new PostgresReaders(reading, ports.Reading, ports.Answers, options.Readers);
+        // A listing may take long; reads of entities do not wait for it.
+        scans = new PostgresReaders(reading, ports.Reading, ports.Answers, lanes: 1);
+        Entities = new PostgresEntityStore(writer, readers, scans, options.MaxRecordBytes);
+        Cluster = new PostgresClusterStore(writer, readers);
+        Packages = new PostgresPackageStore(writer, readers);
+    }
+
+    public IEntityStore Entities { get; }
+    public IClusterStore Cluster { get; }
+    public IPackageStore Packages { get; }
+
+    /// <summary>Transactions since it was opened; each flushed the server's log once.</summary>
+    public long Commits => writer.Commits;
+
+    /// <summary>Connects, and makes the tables where there are none and the role may. Blocks, at most for some times the timeout.</summary>
+    /// <exception cref="CannotOpenStoreException">The server does not answer or lets nobody in, the tables are missing or of a newer host, or
+    /// another host uses them.</exception>
+    public static PostgresStore Open(PostgresStoreOptions options, PostgresStorePorts ports)
+    {
+        NpgsqlConnection? opened = null;
+        try
+        {
+            opened = Connect();
+            PostgresSchema.Begin(opened);
+            var source = new NpgsqlDataSourceBuilder(options.Address.For(options.Timeout, "reads").ConnectionString).Build();
+            return new PostgresStore(source, Connect, opened, options, ports);
+        }
+        catch (Exception unusable)
+        {
+            opened?.Dispose();
+            throw new CannotOpenStoreException($"The store {options.Address} cannot be opened: {PostgresErrors.WhyNot(unusable)}", unusable);
+        }
+
+        // The lock lives and dies with the connection that writes: without it nothing is written.
+        NpgsqlConnection Connect()
+        {
+            var address = options.Address.For(options.Timeout, "writes");
+            address.Pooling = false;
+            var connection = new NpgsqlConnection(address.ConnectionString);
+            try
+            {
+                connection.Open();
+                if (!options.Alone) return connection;
+                // A host that was killed a moment ago may still be there for the server.
+                using var own = new NpgsqlCommand($"SET lock_timeout = {(int)options.Timeout.TotalMilliseconds / 2}; SELECT pg_advisory_lock({OwnerLock}); SET lock_timeout = 0", connection);
+                own.ExecuteNonQuery();
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Writes what waits, and leaves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await readers.Close();
+        await scans.Close();
+        await writer.Close();
+        await reading.DisposeAsync();
+    }
+}
