@@ -1,4 +1,5 @@
 using Evergrain.Core.Entities;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
 
@@ -11,6 +12,8 @@ public sealed record EmbeddedClusterOptions
     public ModuleRuntimeOptions Modules { get; init; } = new();
     public SiloAgentOptions Agents { get; init; } = new();
     public RolloutOptions Rollouts { get; init; } = new();
+
+    public RehearsalOptions Rehearsals { get; init; } = new();
 
     /// <summary>How often each silo looks in the wake-up index for entities that should be awake on it. Default 1 s.</summary>
     public TimeSpan WakeUpScan { get; init; } = TimeSpan.FromSeconds(1);

@@ -2,6 +2,7 @@ using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core;
 using Evergrain.Core.Entities;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
 using Microsoft.Extensions.Logging;
@@ -37,18 +38,6 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink, ISiloHints
         ids = new SeededIdSource(ports.Random, ports.Time);
         records = new MortalClusterStore(ports.Cluster, () => dead);
         Modules = new ModuleRuntime(options.Modules, ports.Packages, ports.Loader, ports.Collector, ports.Time, ports.Background);
-        Agent = new SiloAgent(id, new SiloAgentPorts
-        {
-            Store = records,
-            Modules = new RuntimeModules(Modules),
-            VersionGrain = this,
-            Executor = ports.Executor,
-            Time = ports.Time,
-            Random = new Random(ports.Random.Next()),
-            Ids = ids,
-            Activated = _ => Entities!.Sweep(),
-            Events = cluster.Tell,
-        }, options.Agents);
         Entities = new EntitySilo(new EntitySiloPorts
         {
             SiloId = id,
@@ -56,10 +45,10 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink, ISiloHints
             Store = new MortalEntityStore(ports.Entities, () => dead),
             Caller = this,
             Publish = gameEvent => { if (!dead) cluster.Subscriptions.Publish(gameEvent); },
-            CatchUp = epoch => Agent.CatchUp(epoch),
+            CatchUp = epoch => Agent!.CatchUp(epoch),
             BelongsHere = BelongsHere,
             Claim = new Claims(this, () => View, cluster.Ports.Network, ports.Time).Claim,
-            Incarnation = () => Agent.Incarnation,
+            Incarnation = () => Agent!.Incarnation,
             Time = ports.Time,
             Executor = ports.Executor,
             Ids = ids,
@@ -67,6 +56,18 @@ public sealed class EmbeddedSilo : IEntityCaller, IVersionGrainLink, ISiloHints
             Instruments = cluster.Instruments,
             EntityHashing = ports.EntityHashing,
         }, options.Entities);
+        Agent = new SiloAgent(id, new SiloAgentPorts
+        {
+            Store = records,
+            Modules = new RuntimeModules(Modules, new SiloRehearsal(Entities, ports.Background, options.Rehearsals)),
+            VersionGrain = this,
+            Executor = ports.Executor,
+            Time = ports.Time,
+            Random = new Random(ports.Random.Next()),
+            Ids = ids,
+            Activated = _ => Entities.Sweep(),
+            Events = cluster.Tell,
+        }, options.Agents);
         Modules.Holders = Entities;
         Modules.SlotChanged += SlotChanged;
         wakeUps = new WakeUpScan(this, ports, options.WakeUpScan, BelongsHere);

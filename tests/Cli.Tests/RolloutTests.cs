@@ -16,7 +16,7 @@ public sealed class RolloutTests
         await using var door = await Accepting(RolloutPhase.Preparing, RolloutPhase.Prepared, RolloutPhase.Draining, RolloutPhase.Permanent);
         // Build servers set these; redirected output stays plain all the same.
         var run = await CliProcess.Run(
-            ["rollout", "start", "battle@1.1.0", "lobby@2.0.0-rc.1", "--reason", "other numbers", "--deadline", "20", "--prepare-retries", "0", "--one-way", "--server", door.Url],
+            ["rollout", "start", "battle@1.1.0", "lobby@2.0.0-rc.1", "--reason", "other numbers", "--deadline", "20", "--prepare-retries", "0", "--one-way", "--accept-differences", "--server", door.Url],
             new() { ["GITHUB_ACTIONS"] = "true", ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor" });
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
@@ -28,7 +28,7 @@ public sealed class RolloutTests
 
         var sent = JsonSerializer.Deserialize(door.Requests[0].Body, ContractsJson.Default.RolloutRequest)!;
         Assert.Equal([new("battle", "1.1.0"), new("lobby", "2.0.0-rc.1")], sent.Modules);
-        Assert.Equal(("other numbers", 20, 0, false, true), (sent.Reason, sent.DeadlineSeconds, sent.PrepareRetries, sent.DryRun, sent.OneWay));
+        Assert.Equal(("other numbers", 20, 0, false, true, true), (sent.Reason, sent.DeadlineSeconds, sent.PrepareRetries, sent.DryRun, sent.OneWay, sent.AcceptDifferences));
     }
 
     [Fact]
@@ -54,6 +54,21 @@ public sealed class RolloutTests
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("1 finding about what the old version left", run.Out);
         Assert.Contains(stuck.Next, run.Error);
+    }
+
+    [Fact]
+    public async Task What_was_rehearsed_is_told_before_the_commit_and_at_the_end_and_a_dry_run_tells_it_too()
+    {
+        static RolloutStatus With(RolloutStatus status, RehearsalCount count) =>
+            status with { Silos = [.. status.Silos.Select((silo, i) => i == 0 ? silo with { Rehearsal = count } : silo)] };
+        var good = new RehearsalCount(1000, 0, 0, 12, 0);
+        await using var door = await Accepting([With(Recorded.Rollout(RolloutPhase.Prepared), good), With(Recorded.Rollout(RolloutPhase.Permanent), good)]);
+        var run = await door.Run("rollout", "start", "battle@1.1.0");
+        Assert.Equal(3, run.Out.Split("1,000 rehearsed, 0 differences").Length - 1); // prepared, permanent, and what it came to
+
+        await using var dry = await Accepting([With(Recorded.Rollout(RolloutPhase.Aborted, Recorded.Throws), new RehearsalCount(1000, 1, 2, 12, 1)) with { DryRun = true }]);
+        var failed = await dry.Run("rollout", "start", "battle@1.1.0", "--dry-run");
+        Assert.Contains("1,000 rehearsed, 1 difference, 2 failures, 1 of 12 entries cannot run", failed.Out);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class RolloutFaultTests
     [Fact]
     public void An_entity_that_cannot_be_migrated_keeps_its_slot_until_the_drain_deadline_then_answers_quarantined_with_its_bytes_untouched()
     {
-        using var world = ClusterWorld.Serving(1);
+        using var world = ClusterWorld.Serving(1, options: new EmbeddedClusterOptions { Rehearsals = new() { Sample = 0 } });
         var (unlucky, lucky) = (new EntityId("room", "unlucky"), new EntityId("room", "lucky"));
         for (var i = 0; i < RoomTwo.Unlucky; i++) world.Ok<RoomView>(unlucky, "room.hit");
         world.Ok<RoomView>(lucky, "room.hit");

@@ -81,12 +81,12 @@ public class OpsDoorTests
     {
         await using var host = await DoorHost.Start();
         using var response = await Post(host, "/v1/ops/rollouts",
-            """{"modules":[{"name":"battle","version":"1.1.0"}],"reason":"balance","deadlineSeconds":60,"prepareRetries":0,"dryRun":true,"oneWay":true}""");
+            """{"modules":[{"name":"battle","version":"1.1.0"}],"reason":"balance","deadlineSeconds":60,"prepareRetries":0,"dryRun":true,"oneWay":true,"acceptDifferences":true}""");
         Assert.Equal((HttpStatusCode.Accepted, "/v1/ops/rollouts/r1"), (response.StatusCode, response.Headers.Location!.OriginalString));
         Assert.Equal("""{"id":"r1"}""", await response.Content.ReadAsStringAsync());
         var (request, actor) = host.Cluster.Rollouts.Single();
         Assert.Equal([new ModuleId("battle", "1.1.0")], request.Modules);
-        Assert.Equal(("balance", 60, 0, true, true, "unverified"), (request.Reason, request.DeadlineSeconds, request.PrepareRetries, request.DryRun, request.OneWay, actor));
+        Assert.Equal(("balance", 60, 0, true, true, true, "unverified"), (request.Reason, request.DeadlineSeconds, request.PrepareRetries, request.DryRun, request.OneWay, request.AcceptDifferences, actor));
     }
 
     [Fact]

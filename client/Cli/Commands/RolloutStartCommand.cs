@@ -27,8 +27,9 @@ internal static class RolloutStartCommand
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Prepare on every silo and report; commit nothing, leave nothing behind." };
         var oneWay = RolloutOptions.OneWay("Accept that states cannot go back: an undo would leave what the new version wrote quarantined.");
+        var acceptDifferences = new Option<bool>("--accept-differences") { Description = "Accept what the rehearsal finds of states that an undo would not bring back, and of scheduled calls that would have to wait." };
         var noWait = RolloutOptions.NoWait();
-        var command = new Command("start", "Start a rollout and wait until it is permanent or aborted.") { modules, reason, deadline, retries, dryRun, oneWay, noWait };
+        var command = new Command("start", "Start a rollout and wait until it is permanent or aborted.") { modules, reason, deadline, retries, dryRun, oneWay, acceptDifferences, noWait };
         common.Handle(command, async (parsed, session) =>
         {
             var request = new RolloutRequest
@@ -39,6 +40,7 @@ internal static class RolloutStartCommand
                 PrepareRetries = parsed.GetValue(retries),
                 DryRun = parsed.GetValue(dryRun),
                 OneWay = parsed.GetValue(oneWay),
+                AcceptDifferences = parsed.GetValue(acceptDifferences),
             };
             using var patience = session.Patience(RolloutOptions.Wait(request.DeadlineSeconds));
             var accepted = await session.Ops.StartRollout(request, patience);

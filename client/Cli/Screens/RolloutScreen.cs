@@ -31,7 +31,7 @@ internal static class RolloutScreen
     public static string Step(RolloutStatus status)
     {
         var silos = string.Join(", ", status.Silos.Select(silo => silo.Tries > 1 ? $"{silo.Silo} {silo.State} (try {silo.Tries})" : $"{silo.Silo} {silo.State}"));
-        return $"{status.Phase.Word(),-10}  {Say.Safe(silos)}";
+        return $"{status.Phase.Word(),-10}  {Say.Safe(silos)}{Rehearsed(status)}";
     }
 
     /// <summary>What it came to, in one or two lines; findings go beside it.</summary>
@@ -41,12 +41,12 @@ internal static class RolloutScreen
         if (status.DryRun)
         {
             return Say.Line(status.HasSucceeded()
-                ? $"[green]dry run passed[/] in {took}: every silo could prepare {Changes(status)}; nothing was changed"
-                : $"[red]dry run failed[/] after {took}: {FindingsScreen.Count(status.Findings)}; nothing was changed");
+                ? $"[green]dry run passed[/] in {took}: every silo could prepare {Changes(status)}{Rehearsed(status)}; nothing was changed"
+                : $"[red]dry run failed[/] after {took}: {FindingsScreen.Count(status.Findings)}{Rehearsed(status)}; nothing was changed");
         }
         return Say.Line(status.HasSucceeded()
-            ? $"[green]permanent[/] in {took}: epoch {status.Epoch} serves {Changes(status)}{Leftovers(status)}"
-            : $"[red]aborted[/] after {took}: {FindingsScreen.Count(status.Findings)}; what served before still serves");
+            ? $"[green]permanent[/] in {took}: epoch {status.Epoch} serves {Changes(status)}{Rehearsed(status)}{Leftovers(status)}"
+            : $"[red]aborted[/] after {took}: {FindingsScreen.Count(status.Findings)}{Rehearsed(status)}; what served before still serves");
     }
 
     /// <summary>Everything that is known of it.</summary>
@@ -76,9 +76,9 @@ internal static class RolloutScreen
 
     static Table Silos(RolloutStatus status)
     {
-        var table = Say.Columns("SILO", "STATE", "#TRIES", "#EPOCH", "#PREPARED IN");
+        var table = Say.Columns("SILO", "STATE", "#TRIES", "#EPOCH", "#PREPARED IN", "REHEARSED");
         foreach (var silo in status.Silos)
-            table.AddRow(Say.Heading(silo.Silo), Say.State(silo.State), silo.Tries.ToString(), Say.Number(silo.Epoch), Say.Milliseconds(silo.PrepareMs));
+            table.AddRow(Say.Heading(silo.Silo), Say.State(silo.State), silo.Tries.ToString(), Say.Number(silo.Epoch), Say.Milliseconds(silo.PrepareMs), silo.Rehearsal is { } rehearsal ? Words(rehearsal) : "");
         return table;
     }
 
@@ -103,6 +103,19 @@ internal static class RolloutScreen
         { Undo: true } => "  [yellow]undo[/]",
         _ => "",
     };
+
+    static string Rehearsed(RolloutStatus status) => status.Rehearsal is { } rehearsal ? $"; {Words(rehearsal)}" : "";
+
+    // Such as "1,000 rehearsed, 0 differences".
+    static string Words(RehearsalCount count)
+    {
+        var words = $"{Say.Number(count.Entities)} rehearsed, {Of(count.Differences, "difference", "differences")}";
+        if (count.Failures > 0) words += $", [red]{Of(count.Failures, "failure", "failures")}[/]";
+        if (count.Misfits > 0) words += $", [yellow]{count.Misfits} of {Of(count.Entries, "entry", "entries")} cannot run[/]";
+        return words;
+    }
+
+    static string Of(long count, string one, string many) => $"{Say.Number(count)} {(count == 1 ? one : many)}";
 
     static string Age(RolloutStatus status, DateTimeOffset now) => status.HasEnded()
         ? $"took {Say.Seconds(End(status) - status.RequestedAt)}"

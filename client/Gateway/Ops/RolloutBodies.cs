@@ -23,6 +23,7 @@ internal static class RolloutBodies
             PrepareRetries = members.Number("prepareRetries", 0, 10, otherwise: 3),
             DryRun = members.Flag("dryRun"),
             OneWay = members.Flag("oneWay"),
+            AcceptDifferences = members.Flag("acceptDifferences"),
         };
         members.NothingElse();
         return Checked(request, findings);

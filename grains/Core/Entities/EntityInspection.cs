@@ -6,35 +6,12 @@ using Evergrain.Core.State;
 
 namespace Evergrain.Core.Entities;
 
-/// <summary>Shows an entity to operators. Looks from outside the gate, so that a turn that does not end can be seen too.</summary>
+/// <summary>Shows an entity to operators.</summary>
 public static class EntityInspection
 {
-    // A reconcile may happen while we look; it is over in microseconds.
-    const int MaxLooks = 16;
-
     /// <summary>Null when the activation is gone, or has no state in memory: look at its record then.</summary>
-    public static EntityView? View(EntityActivation activation)
-    {
-        for (var i = 0; i < MaxLooks; i++)
-        {
-            var table = activation.Table;
-            Interlocked.MemoryBarrier();
-            var (slices, state, stored) = (activation.Slices, activation.State, activation.Stored);
-            Interlocked.MemoryBarrier();
-            if (state is null || slices is null) return null;
-            if (table is null || !ReferenceEquals(table, activation.Table) || !slices.TryAcquire()) continue;
-            try
-            {
-                var views = Slices(slices, state, stored);
-                if (ReferenceEquals(slices, activation.Slices) && ReferenceEquals(table, activation.Table)) return View(activation, state, slices, views, table.Epoch);
-            }
-            finally
-            {
-                slices.Release();
-            }
-        }
-        return null;
-    }
+    public static EntityView? View(EntityActivation activation) =>
+        EntityLook.Take(activation, look => View(activation, look.State, look.Slices, Slices(look.Slices, look.State, look.Stored), look.Table.Epoch));
 
     /// <param name="activation">Says why the entity is quarantined, if it is.</param>
     public static EntityView View(EntityRecord record, EntityActivation? activation = null) => new()

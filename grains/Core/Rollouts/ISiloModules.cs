@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Runtime;
 
 namespace Evergrain.Core.Rollouts;
@@ -11,7 +12,8 @@ public interface ISiloModules
     long Epoch { get; }
 
     /// <summary>Brings one package to readiness. Idempotent by digest.</summary>
-    Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation);
+    /// <param name="rehearsal">What the findings of trying the silo's live state mean; null: it is not tried.</param>
+    Task<PrepareOutcome> Prepare(PrepareRequest request, RehearsalRule? rehearsal, CancellationToken cancellation);
 
     /// <summary>Routes by the release, whose packages are all prepared. Throws when one is not; the old table stays then.</summary>
     /// <param name="migrators">Versions that the release keeps loadable beside them.</param>
@@ -27,4 +29,11 @@ public interface ISiloModules
 }
 
 /// <param name="Findings">Everything that is wrong with it; empty when it is prepared.</param>
-public sealed record PrepareOutcome(bool Prepared, IReadOnlyList<Finding> Findings, TimeSpan Took);
+public sealed record PrepareOutcome(bool Prepared, IReadOnlyList<Finding> Findings, TimeSpan Took)
+{
+    /// <summary>What would have refused it, had the operator not accepted it.</summary>
+    public IReadOnlyList<Finding> Accepted { get; init; } = [];
+
+    /// <summary>What came of trying the silo's live state on it; null when that was not asked for.</summary>
+    public RehearsalCount? Rehearsal { get; init; }
+}

@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
 using Evergrain.Runtime;
 
 namespace Evergrain.Core.Rollouts;
@@ -42,7 +43,8 @@ internal sealed class Preparation(PrepareOrder order, ISiloModules modules, Silo
         attempt.Begin();
         try
         {
-            var outcome = await modules.Prepare(order.For(attempt.Package), given.Token);
+            var outcome = await modules.Prepare(order.For(attempt.Package), order.Rehearsal, given.Token);
+            attempt.Rehearsed(outcome);
             if (outcome.Prepared) attempt.Succeed(outcome.Took);
             else attempt.Fail(outcome.Findings, time.GetUtcNow() + Pause(attempt.Tries), outcome.Took);
         }
@@ -65,7 +67,8 @@ internal sealed class Preparation(PrepareOrder order, ISiloModules modules, Silo
 
     sealed class Attempt(PackageRef package)
     {
-        IReadOnlyList<Finding> findings = [];
+        IReadOnlyList<Finding> findings = [], accepted = [];
+        RehearsalCount? rehearsal;
         TimeSpan took;
 
         public PackageRef Package => package;
@@ -77,9 +80,12 @@ internal sealed class Preparation(PrepareOrder order, ISiloModules modules, Silo
         bool prepared;
 
         public PrepareState State => prepared ? PrepareState.Prepared : Exhausted ? PrepareState.Refused : PrepareState.Preparing;
-        public PackageReport Row => new(package, State, Tries, took.TotalMilliseconds, findings);
+        public PackageReport Row => new(package, State, Tries, took.TotalMilliseconds, findings) { Accepted = accepted, Rehearsal = rehearsal };
 
         public void Begin() => (Running, Tries) = (true, Tries + 1);
+
+        /// <summary>The newest rehearsal counts.</summary>
+        public void Rehearsed(PrepareOutcome outcome) => (rehearsal, accepted) = (outcome.Rehearsal ?? rehearsal, outcome.Accepted);
 
         public void Succeed(TimeSpan time) => (Running, prepared, findings, took) = (false, true, [], time);
 

@@ -31,6 +31,9 @@ public sealed record Rollout
     /// <summary>The operator accepts that states may not be able to go back.</summary>
     public bool OneWay { get; init; }
 
+    /// <summary>The operator accepts states that an undo would not bring back as they were, and entries that would have to wait.</summary>
+    public bool AcceptDifferences { get; init; }
+
     /// <summary>What would have refused it, had the operator not accepted it.</summary>
     public IReadOnlyList<Finding> Accepted { get; init; } = [];
 
@@ -60,10 +63,10 @@ public sealed record Rollout
     public Rollout Enter(RolloutPhase phase, DateTimeOffset now) => this with { Phase = phase, Timings = [.. Timings, new PhaseTime(phase, now)] };
 
     /// <summary>As an operator sees it, with live rows and findings when there are newer ones than the record holds.</summary>
-    public RolloutStatus ToStatus(DateTimeOffset? deadline = null, IReadOnlyList<SiloRolloutStatus>? silos = null, IReadOnlyList<Finding>? findings = null) => new()
+    public RolloutStatus ToStatus(DateTimeOffset? deadline = null, IReadOnlyList<SiloRolloutStatus>? silos = null, IReadOnlyList<Finding>? findings = null, IReadOnlyList<Finding>? accepted = null) => new()
     {
         Id = Id, Phase = Phase, Actor = Actor, Reason = Reason, TraceId = TraceId, DryRun = DryRun, Undo = Undoes is not null,
         Modules = Changes, Epoch = Epoch, RequestedAt = RequestedAt, Deadline = deadline ?? RequestedAt + Allowed,
-        Timings = Timings, Silos = silos ?? Silos, Findings = findings ?? Findings, Accepted = Accepted,
+        Timings = Timings, Silos = silos ?? Silos, Findings = findings ?? Findings, Accepted = accepted ?? Accepted,
     };
 }

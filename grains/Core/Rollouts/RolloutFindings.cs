@@ -13,13 +13,17 @@ internal static class RolloutFindings
     public static IReadOnlyList<Finding> Union(IReadOnlyList<Finding> first, IEnumerable<Finding> more) => [.. first.Concat(more).Distinct().Take(Limit)];
 
     /// <summary>What the silos found while they prepared.</summary>
-    public static IEnumerable<Finding> Reported(RolloutState state) =>
+    public static IEnumerable<Finding> Reported(RolloutState state) => Reported(state, static package => package.State is PrepareState.Prepared ? [] : package.Findings);
+
+    /// <summary>What they found and the operator accepts.</summary>
+    public static IEnumerable<Finding> Accepted(RolloutState state) => Reported(state, static package => package.Accepted);
+
+    static IEnumerable<Finding> Reported(RolloutState state, Func<PackageReport, IReadOnlyList<Finding>> which) =>
         from silo in state.Record.Silos
         let report = state.ReportOf(silo)
         where report is not null && state.Record.Rollout is { Prepares: true } rollout && report.RolloutId == rollout.Id
         from package in report.Packages
-        where package.State is not PrepareState.Prepared
-        from finding in package.Findings
+        from finding in which(package)
         select finding with { Silo = finding.Silo ?? silo.Id, Module = finding.Module ?? package.Package.ToString() };
 
     public static Finding Deadline(Rollout rollout, IEnumerable<string> notReady) => new("rollout/deadline", rollout.Id,

@@ -128,6 +128,7 @@ public static class RolloutMachine
             Epoch = commit?.Epoch ?? before.Epoch,
             Silos = SiloRows.Of(state, now, options),
             Findings = RolloutFindings.Union(before.Findings, findings),
+            Accepted = RolloutFindings.Union(before.Accepted, RolloutFindings.Accepted(state)),
         };
         return Write(state, commit ?? state.Record.Release, rollout, before, now, options);
     }

@@ -23,7 +23,7 @@ internal sealed class RolloutPlanner(IReleasePackages packages, IIdSource ids, T
         RequestFindings.ThrowIfAny(findings);
 
         var plan = await Draft(record, next, actor, request.Reason, request.DeadlineSeconds, request.OneWay);
-        return plan with { DryRun = request.DryRun, PrepareRetries = request.PrepareRetries };
+        return plan with { DryRun = request.DryRun, AcceptDifferences = request.AcceptDifferences, PrepareRetries = request.PrepareRetries };
     }
 
     public async Task<Rollout> PlanUndo(ClusterRecord record, ClusterHistory history, UndoRequest request, string actor)

@@ -33,7 +33,8 @@ public sealed record RolloutState
     /// <summary>The running rollout as an operator sees it now.</summary>
     public RolloutStatus? Status(DateTimeOffset now, RolloutOptions options) => Record.Rollout is not { } rollout ? null
         : rollout.Ended ? rollout.ToStatus()
-        : rollout.ToStatus(Deadline, SiloRows.Of(this, now, options), RolloutFindings.Union(rollout.Findings, RolloutFindings.Reported(this)));
+        : rollout.ToStatus(Deadline, SiloRows.Of(this, now, options), RolloutFindings.Union(rollout.Findings, RolloutFindings.Reported(this)),
+            RolloutFindings.Union(rollout.Accepted, RolloutFindings.Accepted(this)));
 
     internal RolloutState Take(ClusterRecord read, DateTimeOffset now)
     {

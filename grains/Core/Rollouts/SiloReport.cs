@@ -29,7 +29,14 @@ public sealed record SiloReport
 
 /// <param name="Tries">How often preparing was begun.</param>
 /// <param name="Milliseconds">How long the last try took; 0 while none has ended.</param>
-public sealed record PackageReport(PackageRef Package, PrepareState State, int Tries, double Milliseconds, IReadOnlyList<Finding> Findings);
+public sealed record PackageReport(PackageRef Package, PrepareState State, int Tries, double Milliseconds, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>What would have refused it, had the operator not accepted it.</summary>
+    public IReadOnlyList<Finding> Accepted { get; init; } = [];
+
+    /// <summary>What came of trying the silo's live state on it, last; null when it was not tried.</summary>
+    public RehearsalCount? Rehearsal { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<PrepareState>))]
 public enum PrepareState

@@ -25,8 +25,14 @@ internal static class SiloRows
             left ? "left" : Word(rollout, Standing.Of(state, silo), known),
             Math.Max(own.Select(row => row.Tries).DefaultIfEmpty().Max(), known?.Tries ?? 0),
             report?.Epoch ?? known?.Epoch ?? 0,
-            took > 0 ? took : known?.PrepareMs);
+            took > 0 ? took : known?.PrepareMs)
+        {
+            Rehearsal = Rehearsed(own) ?? known?.Rehearsal,
+        };
     }
+
+    static RehearsalCount? Rehearsed(IReadOnlyList<PackageReport> packages) =>
+        packages.Any(row => row.Rehearsal is not null) ? packages.Aggregate(RehearsalCount.None, (all, row) => row.Rehearsal is { } one ? all + one : all) : null;
 
     // While and after an abort the row goes on to say how preparing went: that is what an operator looks for.
     static string Word(Rollout rollout, SiloStanding standing, SiloRolloutStatus? known) =>

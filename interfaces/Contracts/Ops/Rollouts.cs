@@ -20,6 +20,11 @@ public sealed record RolloutRequest
     /// <summary>Accepts that states cannot go back: without it a rollout that could not be undone whole is refused as <c>one-way</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OneWay { get; init; }
+
+    /// <summary>Accepts what the rehearsal found of states that would not come back as they are, and of entries that would have to wait: without it
+    /// they refuse the rollout. A state that the new version cannot take refuses it always.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AcceptDifferences { get; init; }
 }
 
 public sealed record UndoRequest
@@ -77,6 +82,10 @@ public sealed record RolloutStatus
 
     /// <summary>What would have refused it, had the operator not accepted it.</summary>
     public IReadOnlyList<Finding> Accepted { get; init; } = [];
+
+    /// <summary>What came of trying the live state on what is new, over all silos; null before any has.</summary>
+    public RehearsalCount? Rehearsal =>
+        Silos.Any(silo => silo.Rehearsal is not null) ? Silos.Aggregate(RehearsalCount.None, (all, silo) => silo.Rehearsal is { } one ? all + one : all) : null;
 }
 
 /// <summary>How one module changes. <c>From</c> or <c>To</c> is null when it is added or removed.</summary>
@@ -88,4 +97,8 @@ public sealed record PhaseTime(RolloutPhase Phase, DateTimeOffset At);
 /// <summary>One silo's part in a rollout.</summary>
 /// <param name="State"><c>waiting</c>, <c>preparing</c>, <c>prepared</c>, <c>refused</c>, <c>serving</c>, <c>draining</c>, <c>done</c> or <c>left</c>.</param>
 /// <param name="Tries">How often it has tried to prepare.</param>
-public sealed record SiloRolloutStatus(string Silo, string State, int Tries, long Epoch, double? PrepareMs);
+public sealed record SiloRolloutStatus(string Silo, string State, int Tries, long Epoch, double? PrepareMs)
+{
+    /// <summary>What came of trying its live state on what is new; null before that.</summary>
+    public RehearsalCount? Rehearsal { get; init; }
+}

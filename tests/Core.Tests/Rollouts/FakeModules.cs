@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
 using Evergrain.Runtime;
 
@@ -22,6 +23,8 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
 
     /// <summary>Findings for a try at a package, by its number; null to prepare it.</summary>
     public Func<PackageRef, int, Finding?> Refuses { get; set; } = static (_, _) => null;
+    /// <summary>What trying the live state on it comes to; null where there is none.</summary>
+    public Func<PackageRef, RehearsalReport?> Rehearses { get; set; } = static _ => null;
     public Func<PackageRef, TimeSpan> PrepareTakes { get; set; } = static _ => TimeSpan.FromMilliseconds(20);
     public TimeSpan DrainTakes { get; set; } = TimeSpan.FromMilliseconds(100);
     public Func<PackageRef, bool> Sticks { get; set; } = static _ => false;
@@ -31,7 +34,7 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
     public bool Has(PackageRef package) => slots.TryGetValue(package.Digest, out var slot) && slot.State is SlotState.Ready or SlotState.Serving;
     public IEnumerable<string> Loaded => slots.Values.Select(slot => slot.Package.ToString()).Order(StringComparer.Ordinal);
 
-    public async Task<PrepareOutcome> Prepare(PrepareRequest request, CancellationToken cancellation)
+    public async Task<PrepareOutcome> Prepare(PrepareRequest request, RehearsalRule? rehearsal, CancellationToken cancellation)
     {
         var package = request.Package;
         ComparedWith[package] = request.Serving;
@@ -40,7 +43,9 @@ sealed class FakeModules(TimeProvider time, Action<string> breach) : ISiloModule
         await Task.Delay(PrepareTakes(package), time, cancellation);
         if (Refuses(package, number) is { } finding) return new PrepareOutcome(false, [finding], PrepareTakes(package));
         if (!Has(package)) slots[package.Digest] = (package, SlotState.Ready);
-        return new PrepareOutcome(true, [], PrepareTakes(package));
+        if (rehearsal is null || Rehearses(package) is not { } report) return new PrepareOutcome(true, [], PrepareTakes(package));
+        var refused = report.Findings.Any(rehearsal.Refuses);
+        return new PrepareOutcome(!refused, refused ? report.Findings : [], PrepareTakes(package)) { Accepted = refused ? [] : report.Findings, Rehearsal = report.Count };
     }
 
     public void Activate(long epoch, IReadOnlyList<PackageRef> release, IReadOnlyList<PackageRef> migrators)

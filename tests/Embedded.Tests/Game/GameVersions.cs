@@ -12,6 +12,8 @@ internal static class GameVersions
         [new("room", "1.0.0")] = Room<One>.Configure,
         [new("room", "1.1.0")] = Room<OneOne>.Configure,
         [new("room", "2.0.0")] = RoomTwo.Configure,
+        [new("room", "2.1.0")] = RoomTwo.Forgetful,
+        [new("room", "2.2.0")] = RoomTwo.Sticky,
         [new("room", "3.0.0")] = RoomThree.Configure,
         [new("room", "3.1.0")] = static module => RoomThree.Kind(module),
         [new("bank", "1.0.0")] = Bank<One>.Configure,

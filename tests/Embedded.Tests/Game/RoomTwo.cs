@@ -10,7 +10,18 @@ internal static class RoomTwo
     public const int Unlucky = 13;
     const string Version = "2.0.0";
 
-    public static void Configure(ModuleBuilder module) => module
+    public static void Configure(ModuleBuilder module) => Kind(module)
+        .MigratesTo<RoomState>(1, now => new RoomState(now.Score / 10, now.Frames, now.LastFrame, now.Gap));
+
+    /// <summary>Its step down loses the hits.</summary>
+    public static void Forgetful(ModuleBuilder module) => Kind(module)
+        .MigratesTo<RoomState>(1, now => new RoomState(0, now.Frames, now.LastFrame, now.Gap));
+
+    /// <summary>Its step down fails for a room that was hit more than ten times.</summary>
+    public static void Sticky(ModuleBuilder module) => Kind(module)
+        .MigratesTo<RoomState>(1, now => now.Score > 100 ? throw new InvalidOperationException("it sticks") : new RoomState(now.Score / 10, now.Frames, now.LastFrame, now.Gap));
+
+    static SliceBuilder<RoomStateTwo> Kind(ModuleBuilder module) => module
         .Json(GameJson.Default)
         .Owns("room", schema: 2, _ => new RoomStateTwo(0, 0, 0, false, 1), new KindOptions { IdleAfter = TimeSpan.FromSeconds(30) })
         .Operation<Nothing, RoomView>("open", Open)
@@ -18,8 +29,7 @@ internal static class RoomTwo
         .Operation<Nothing, RoomView>("look", (turn, _) => View(turn))
         .Event<Hit>("hit")
         .Frame(Tick)
-        .MigratesFrom<RoomState>(1, Up)
-        .MigratesTo<RoomState>(1, now => new RoomState(now.Score / 10, now.Frames, now.LastFrame, now.Gap));
+        .MigratesFrom<RoomState>(1, Up);
 
     static RoomStateTwo Up(RoomState old) => old.Hits == Unlucky
         ? throw new InvalidOperationException("thirteen hits")

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Runtime.Tests.Support;
 
 namespace Evergrain.Embedded.Tests.Leaks;
@@ -63,9 +64,24 @@ public sealed class LeakTests
     }
 
     [Fact]
+    public async Task A_rehearsal_that_fails_refuses_the_version_and_leaves_nothing_of_its_code()
+    {
+        await using var cluster = await RealCluster.Start();
+        for (var i = 0; i < 13; i++) await cluster.Call("thirteen", "pulse.beat");
+        await cluster.Call("three", "pulse.beat");
+        var ended = await cluster.RollOut("2.0.0");
+
+        await cluster.Slot("2.0.0", SlotState.Gone);
+        Assert.Equal(RolloutPhase.Aborted, ended.Phase);
+        Assert.Equal((2, 1), (ended.Rehearsal!.Entities, ended.Rehearsal.Failures));
+        Assert.Equal("pulse/thirteen", Assert.Single(ended.Findings, finding => finding.Code == RehearsalRule.Failed).Where);
+        Assert.Equal("1.0.0", (await cluster.Call("thirteen", "pulse.look")).Module.Version);
+    }
+
+    [Fact]
     public async Task An_entity_that_a_failing_migration_leaves_behind_is_evicted_at_the_drain_deadline_and_its_bytes_stay()
     {
-        await using var cluster = await RealCluster.Start(TimeSpan.FromSeconds(1));
+        await using var cluster = await RealCluster.Start(TimeSpan.FromSeconds(1), new RehearsalOptions { Sample = 0 });
         for (var i = 0; i < 13; i++) await cluster.Call("thirteen", "pulse.beat");
         await cluster.Call("three", "pulse.beat");
         var ended = await cluster.RollOut("2.0.0");

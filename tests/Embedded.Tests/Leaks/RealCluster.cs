@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime;
@@ -17,7 +18,7 @@ internal sealed class RealCluster : IAsyncDisposable
     readonly IAsyncEnumerator<OpsEvent> events;
     Task<bool> nextEvent;
 
-    RealCluster(TimeSpan drainDeadline)
+    RealCluster(TimeSpan drainDeadline, RehearsalOptions rehearsals)
     {
         Cluster = new EmbeddedCluster(new EmbeddedClusterPorts
         {
@@ -31,6 +32,7 @@ internal sealed class RealCluster : IAsyncDisposable
                 Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, DrainDeadline = drainDeadline,
                 EvictGrace = TimeSpan.FromSeconds(1), ProofInterval = TimeSpan.FromMilliseconds(20), StuckInterval = TimeSpan.FromMilliseconds(50),
             },
+            Rehearsals = rehearsals,
             Agents = new SiloAgentOptions { Look = TimeSpan.FromMilliseconds(20) },
             Rollouts = new RolloutOptions { Tick = TimeSpan.FromMilliseconds(20), StuckBound = TimeSpan.FromMilliseconds(200) },
         });
@@ -43,9 +45,9 @@ internal sealed class RealCluster : IAsyncDisposable
     public EmbeddedSilo Silo => Cluster.Members[0];
 
     /// <summary>Serves pulse 1.0.0, with 2.0.0 published.</summary>
-    public static async Task<RealCluster> Start(TimeSpan? drainDeadline = null)
+    public static async Task<RealCluster> Start(TimeSpan? drainDeadline = null, RehearsalOptions? rehearsals = null)
     {
-        var cluster = new RealCluster(drainDeadline ?? TimeSpan.FromSeconds(30));
+        var cluster = new RealCluster(drainDeadline ?? TimeSpan.FromSeconds(30), rehearsals ?? new RehearsalOptions());
         await cluster.Cluster.AddSilo("s0", CancellationToken.None);
         foreach (var version in new[] { "1.0.0", "2.0.0" }) await cluster.Cluster.Ops.Publish(Fixtures.Package("pulse", version), CancellationToken.None);
         await cluster.RollOut("1.0.0");

@@ -1,0 +1,14 @@
+using Evergrain.ModuleSdk;
+
+namespace Evergrain.Core.Tests.Entities.Lab;
+
+/// <summary>Module <c>lab</c> at schema 2, whose step down loses the notes.</summary>
+internal sealed class ForgetfulLabModule : GameModule
+{
+    public override void Configure(ModuleBuilder module) => module
+        .Json(LabJson.Default)
+        .Owns("box", 2, _ => new Box2(0, []))
+        .MigratesFrom<Box>(1, old => new Box2(old.Count, old.Log, "red"))
+        .MigratesTo<Box>(1, state => new Box(state.Total, []))
+        .Operation<Nothing, Amount>("get", (turn, _) => new Amount(turn.State.Total));
+}
