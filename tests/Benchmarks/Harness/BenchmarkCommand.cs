@@ -6,6 +6,7 @@ using Evergrain.Benchmarks.Migrate;
 using Evergrain.Benchmarks.Rollouts;
 using Evergrain.Benchmarks.Simulated;
 using Evergrain.Benchmarks.Socket;
+using Evergrain.Benchmarks.Stores;
 using Evergrain.Benchmarks.Swap;
 
 namespace Evergrain.Benchmarks.Harness;
@@ -19,6 +20,7 @@ internal static class BenchmarkCommand
     [
         new DispatchBenchmark(), new SwapBenchmark(), new CallBenchmark(), new FrameBenchmark(), new IdleMemoryBenchmark(),
         new SocketBenchmark(), new MigrationBenchmark(), new RolloutBenchmark(), new SimulatorBenchmark(),
+        new DurableCallBenchmark(), new ManyEntitiesBenchmark(),
     ];
 
     public static async Task<int> Run(string[] args)
