@@ -26,6 +26,15 @@ internal static class Arguments
         return least;
     }
 
+    /// <summary>One module version written <c>name@version</c>.</summary>
+    public static ModuleId? Module(ArgumentResult result, string name)
+    {
+        var text = result.Tokens[^1].Value;
+        if (TryModule(text, out var module)) return module;
+        result.AddError($"{name} is '{text}', not a module version: write NAME@VERSION, as in battle@1.1.0.");
+        return null;
+    }
+
     /// <summary>Module versions written <c>name@version</c>, each module once.</summary>
     public static ModuleId[] Modules(ArgumentResult result)
     {
@@ -53,6 +62,14 @@ internal static class Arguments
         var text = result.Tokens[^1].Value;
         if (SemanticVersion.TryParse(text) is not null) return text;
         result.AddError($"--version is '{text}': not a version by SemVer, such as 1.1.0.");
+        return null;
+    }
+
+    public static EntityId? After(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (EntityId.TryParse(text, out var id)) return id;
+        result.AddError($"--after is '{text}', not an entity: write KIND/KEY, as in battle/room-17.");
         return null;
     }
 

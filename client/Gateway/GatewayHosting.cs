@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Evergrain.Gateway;
 
-/// <summary>Puts the doors into a host. The host registers <see cref="IEntityCaller"/>, <see cref="IEventSource"/> and <see cref="IClusterOps"/>,
-/// and may register a <see cref="TimeProvider"/> and an <see cref="IPlayerAuthenticator"/>.</summary>
+/// <summary>Puts the doors into a host. The host registers <see cref="IEntityCaller"/>, <see cref="IEventSource"/>, <see cref="IClusterOps"/> and
+/// <see cref="IEntityOps"/>, and may register a <see cref="TimeProvider"/> and an <see cref="IPlayerAuthenticator"/>.</summary>
 public static class GatewayHosting
 {
     const string ReadyTag = "ready";
@@ -42,6 +42,7 @@ public static class GatewayHosting
         services.AddSingleton<PackageDoor>();
         services.AddSingleton<RolloutDoor>();
         services.AddSingleton<ClusterDoor>();
+        services.AddSingleton<EntityDoor>();
         return services;
     }
 
@@ -63,7 +64,7 @@ public static class GatewayHosting
     public static WebApplication MapEvergrainOps(this WebApplication app)
     {
         OpsDoor.Map(app, app.Services.GetRequiredService<GatewayOptions>(), app.Services.GetRequiredService<PackageDoor>(),
-            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>());
+            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>(), app.Services.GetRequiredService<EntityDoor>());
         return app;
     }
 }

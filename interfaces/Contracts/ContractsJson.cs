@@ -20,7 +20,7 @@ namespace Evergrain.Contracts;
 [JsonSerializable(typeof(RolloutStatus))]
 [JsonSerializable(typeof(IReadOnlyList<ReleaseStatus>))]
 [JsonSerializable(typeof(ClusterStatus))]
-[JsonSerializable(typeof(IReadOnlyList<EntityRow>))]
+[JsonSerializable(typeof(EntityList))]
 [JsonSerializable(typeof(EntityView))]
 [JsonSerializable(typeof(OpsEvent))]
 public sealed partial class ContractsJson : JsonSerializerContext;

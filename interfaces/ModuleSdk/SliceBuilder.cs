@@ -13,6 +13,7 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
     readonly KindOptions? owner;
     readonly List<OperationDefinition> operations = [];
     readonly List<MigrationStep> steps = [];
+    readonly SortedSet<string> secrets = new(StringComparer.Ordinal);
     readonly JsonTypeInfo<TState>? stateType;
     TurnHandler? frame, created, activated, deactivating, destroyed;
 
@@ -88,6 +89,19 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         return AddStep(from, to, step);
     }
 
+    /// <summary>Marks parts of the state that operators must not see: where an entity is shown they are masked. By default nothing is secret.</summary>
+    /// <param name="paths">Each a member as it is called in JSON, or a way to it, such as <c>account.token</c>; arrays are passed through, and <c>*</c> stands for
+    /// every member of a dictionary.</param>
+    public SliceBuilder<TState> Secret(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (stateType is not null && SecretPath.WhyNot(path, stateType) is { } why) module.Report("bad-secret", $"{Kind}.{path}", $"'{path}' of {Kind} cannot be secret: {why}");
+            secrets.Add(path);
+        }
+        return this;
+    }
+
     SliceDefinition ISliceBuilder.Build() => stateType is null ? null! : new SliceDefinition<TState>(stateType, initial)
     {
         Kind = Kind,
@@ -95,6 +109,7 @@ public sealed class SliceBuilder<TState> : ISliceBuilder where TState : class
         Schema = schema,
         Operations = operations.DistinctBy(operation => operation.Name).ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal),
         Steps = steps,
+        Secrets = [.. secrets],
         Frame = frame,
         Created = created,
         Activated = activated,

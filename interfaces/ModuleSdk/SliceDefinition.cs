@@ -21,6 +21,9 @@ public abstract class SliceDefinition
     public required FrozenDictionary<string, OperationDefinition> Operations { get; init; }
     public required IReadOnlyList<MigrationStep> Steps { get; init; }
 
+    /// <summary>The parts of the state that operators must not see, in order: see <see cref="SliceBuilder{TState}.Secret"/>.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     public TurnHandler? Frame { get; init; }
     public TurnHandler? Created { get; init; }
     public TurnHandler? Activated { get; init; }

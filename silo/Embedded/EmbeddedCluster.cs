@@ -24,10 +24,12 @@ public sealed class EmbeddedCluster : IEntityCaller, IAsyncDisposable
         Intake = new PackageIntake(ports.Packages, options.Modules.Limits, options.Modules.Signatures);
         Subscriptions = new SubscriptionHub(ports.Logging.CreateLogger<SubscriptionHub>());
         Ops = new EmbeddedOps(this, events);
+        EntityOps = new EmbeddedEntityOps(this);
     }
 
     public IEventSource Events => Subscriptions;
     public IClusterOps Ops { get; }
+    public IEntityOps EntityOps { get; }
 
     /// <summary>The silos that live, joining and leaving ones included, as the newest view of the membership has them.</summary>
     public IReadOnlyList<EmbeddedSilo> Members => Membership.Newest.Members;

@@ -1,8 +1,7 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
-using Evergrain.Core.Entities;
+using Evergrain.Core.Operators;
 using Evergrain.Core.Rollouts;
-using Evergrain.Core.State;
 
 namespace Evergrain.Embedded;
 
@@ -33,30 +32,6 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
         var record = await StoreAnswers.Asked(() => cluster.Ports.Cluster.Read(cancellation));
         var silos = cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()));
         return new ClusterStatus(record.Epoch, [.. silos], cluster.Membership.Newest.Home?.VersionGrain() is { } grain ? await grain.Current() : null);
-    }
-
-    public async Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation)
-    {
-        cluster.Ports.Entities.Need(StoreCapabilities.Scan, "list entities");
-        var active = cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
-        foreach (var record in (await StoreAnswers.Asked(() => cluster.Ports.Entities.List(new EntityQuery(kind, limit)))).Records)
-            if (record.Created)
-                active.TryAdd(record.Id, new EntityRow(record.Id, null, record.Epoch, [.. record.Slices.Select(slice => $"{slice.Module}@{slice.Version}")]));
-        return [.. active.Values.OrderBy(row => row.Id, EntityQuery.Order).Take(limit)];
-    }
-
-    public async Task<EntityView> Entity(EntityId id, CancellationToken cancellation)
-    {
-        EntityActivation? active = null;
-        foreach (var silo in cluster.Members)
-        {
-            if (silo.Entities.Active(id) is not { } found) continue;
-            if (EntityInspection.View(found) is { } view) return view;
-            active = found;
-        }
-        var record = await StoreAnswers.Asked(() => cluster.Ports.Entities.Read(id));
-        return record is { Created: true } ? EntityInspection.View(record, active)
-            : throw new FindingsException(ErrorCodes.NotFound, $"There is no entity {id}.", "See 'entities list' for those that exist.");
     }
 
     async Task Publish(ReadOnlyMemory<byte> package, TaskCompletionSource<PackageReceipt> receipt, CancellationToken cancellation)

@@ -72,6 +72,7 @@ internal static class EmbeddedHost
         builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
         builder.Services.AddSingleton<IEventSource>(services => services.GetRequiredService<EmbeddedCluster>().Events);
         builder.Services.AddSingleton<IClusterOps>(services => services.GetRequiredService<EmbeddedCluster>().Ops);
+        builder.Services.AddSingleton<IEntityOps>(services => services.GetRequiredService<EmbeddedCluster>().EntityOps);
         builder.Services.AddEvergrainGateway(options =>
         {
             options.DevelopmentHost = settings.OpenDevelopmentDoors;

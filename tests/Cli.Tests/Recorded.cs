@@ -81,5 +81,7 @@ internal static class Recorded
 
     public static Problem NoRoute(string route) => Refusal(ErrorCodes.NotFound, 404, $"There is nothing at {route}.");
 
+    public static JsonElement Null => Json("null");
+
     static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

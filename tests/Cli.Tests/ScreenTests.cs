@@ -54,20 +54,6 @@ public sealed class ScreenTests
     }
 
     [Fact]
-    public async Task Entities_are_listed_by_kind_up_to_the_limit()
-    {
-        await using var door = await OpsDoor.Open();
-        IReadOnlyList<EntityRow> rows = [new(new("battle", "room-1"), "silo-1", 7, ["battle@1.1.0"]), new(new("battle", "room-2"), null, 6, ["battle@1.0.0", "quest@1.0.0"])];
-        door.On("GET /v1/ops/entities?kind=battle&limit=2", 200, rows);
-        var run = await door.Run("entities", "list", "--kind", "battle", "--limit", "2");
-
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Matches(@"(?m)^battle/room-1 +silo-1 +7 +battle@1\.1\.0$", run.Out);
-        Assert.Matches(@"(?m)^battle/room-2 +asleep +6 +battle@1\.0\.0 quest@1\.0\.0$", run.Out);
-        Assert.Contains("--limit shows more", run.Out);
-    }
-
-    [Fact]
     public async Task An_entity_is_shown_with_slices_as_json_and_everything_that_waits_in_it()
     {
         await using var door = await OpsDoor.Open();

@@ -45,8 +45,8 @@ public sealed class CliTests(RunningHost host, ITestOutputHelper output) : IClas
     {
         await host.Answer("wallet/shown/wallet.credit", """{"amount":7}""");
 
-        var rows = await Run(0, ContractsJson.Default.IReadOnlyListEntityRow, "entities", "list", "--kind", "wallet");
-        Assert.Contains(rows, row => row.Id == new EntityId("wallet", "shown") && row.Modules.SequenceEqual(["wallet@1.0.0"]));
+        var list = await Run(0, ContractsJson.Default.EntityList, "entities", "list", "--kind", "wallet");
+        Assert.Contains(list.Entities, row => row.Id == new EntityId("wallet", "shown") && row.Modules.SequenceEqual(["wallet@1.0.0"]));
 
         var view = await Run(0, ContractsJson.Default.EntityView, "entities", "show", "wallet/shown");
         Assert.Equal(7, Assert.Single(view.Slices).State.GetProperty("gold").GetInt64());

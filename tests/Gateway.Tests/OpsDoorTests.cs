@@ -165,16 +165,6 @@ public class OpsDoorTests
         Assert.NotEqual(JsonValueKind.Null, JsonDocument.Parse(await host.Http.GetStringAsync(path)).RootElement.ValueKind);
     }
 
-    [Fact]
-    public async Task Entities_are_listed_by_kind_up_to_a_limit()
-    {
-        await using var host = await DoorHost.Start();
-        Assert.Contains("player/limit-5", await host.Http.GetStringAsync("/v1/ops/entities?kind=player&limit=5"));
-        Assert.Contains("battle/limit-100", await host.Http.GetStringAsync("/v1/ops/entities"));
-        var problem = await Problem(await host.Http.GetAsync("/v1/ops/entities?kind=Player&limit=10001"));
-        Assert.Equal(["kind", "limit"], problem.Findings!.Select(f => f.Where));
-    }
-
     [Theory]
     [InlineData("GET", "/v1/ops/rollouts/r9", 404, "unknown-rollout")]
     [InlineData("GET", "/v1/ops/entities/Battle/x", 400, "bad-entity")]

@@ -57,8 +57,15 @@ internal sealed class OpsClient : IDisposable
     public Task<ClusterStatus> Status(Patience patience) =>
         Get("status", OpsJson.Lenient.ClusterStatus, patience);
 
-    public Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, Patience patience) =>
-        Get(kind is null ? $"entities?limit={limit}" : $"entities?kind={kind}&limit={limit}", OpsJson.Lenient.IReadOnlyListEntityRow, patience);
+    public Task<EntityList> Entities(EntityFilter filter, Patience patience)
+    {
+        var query = $"entities?limit={filter.Limit}";
+        if (filter.Kind is { } kind) query += $"&kind={kind}";
+        if (filter.WrittenBy is { } version) query += $"&writtenBy={Uri.EscapeDataString(version.ToString())}";
+        if (filter.SinceEpoch > 0) query += $"&sinceEpoch={filter.SinceEpoch}";
+        if (filter.After is { } after) query += $"&after={Uri.EscapeDataString(after.ToString())}";
+        return Get(query, OpsJson.Lenient.EntityList, patience);
+    }
 
     public Task<EntityView> Entity(EntityId id, Patience patience) =>
         Get($"entities/{id.Kind}/{id.Key}", OpsJson.Lenient.EntityView, patience);

@@ -35,7 +35,7 @@ internal static class EntityScreen
         var written = slice.WrittenBy is null ? "not written yet" : $"written by {slice.WrittenBy} at epoch {slice.WrittenEpoch}";
         yield return Text.Empty;
         yield return Say.Line($"[bold]{Say.Safe($"{slice.Module}@{slice.Version}")}[/]  schema {slice.Schema}  {Say.Faint(written)}");
-        yield return new Text(JsonSerializer.Serialize(slice.State, OpsJson.Lenient.JsonElement));
+        yield return slice.Hidden is { } why ? Say.Line($"[red]hidden[/] {Say.Safe(why)}") : new Text(JsonSerializer.Serialize(slice.State, OpsJson.Lenient.JsonElement));
     }
 
     static IReadOnlyList<RunningTurnView> Present(RunningTurnView? turn) => turn is null ? [] : [turn];

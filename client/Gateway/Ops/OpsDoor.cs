@@ -11,7 +11,7 @@ internal static class OpsDoor
     /// <summary>Who did it, as long as nobody proves who they are.</summary>
     public const string Actor = "unverified";
 
-    public static void Map(IEndpointRouteBuilder routes, GatewayOptions options, PackageDoor packages, RolloutDoor rollouts, ClusterDoor cluster)
+    public static void Map(IEndpointRouteBuilder routes, GatewayOptions options, PackageDoor packages, RolloutDoor rollouts, ClusterDoor cluster, EntityDoor entities)
     {
         routes.MapDoor("/v1/ops/packages", ("POST", Local(packages.Publish)), ("GET", Local(packages.List)));
         routes.MapDoor("/v1/ops/rollouts", ("POST", Local(rollouts.Start)));
@@ -20,8 +20,8 @@ internal static class OpsDoor
         routes.MapDoor("/v1/ops/undo", ("POST", Local(rollouts.Undo)));
         routes.MapDoor("/v1/ops/releases", ("GET", Local(rollouts.History)));
         routes.MapDoor("/v1/ops/status", ("GET", Local(cluster.Status)));
-        routes.MapDoor("/v1/ops/entities", ("GET", Local(cluster.Entities)));
-        routes.MapDoor("/v1/ops/entities/{kind}/{key}", ("GET", Local(cluster.Entity)));
+        routes.MapDoor("/v1/ops/entities", ("GET", Local(entities.List)));
+        routes.MapDoor("/v1/ops/entities/{kind}/{key}", ("GET", Local(entities.Show)));
         routes.MapDoor("/v1/ops/events", ("GET", Local(cluster.Events)));
         routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(options.DevelopmentHost ? cluster.Kill : NoKilling)));
         routes.MapNotFound("/v1/ops/{**rest}");

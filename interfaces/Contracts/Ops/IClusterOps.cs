@@ -15,10 +15,6 @@ public interface IClusterOps
     Task<RolloutAccepted> Undo(UndoRequest request, string actor, CancellationToken cancellation);
     Task<IReadOnlyList<ReleaseStatus>> History(CancellationToken cancellation);
     Task<ClusterStatus> Status(CancellationToken cancellation);
-    /// <param name="kind">Only this kind; null for all.</param>
-    /// <param name="limit">1 to 10,000.</param>
-    Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation);
-    Task<EntityView> Entity(EntityId id, CancellationToken cancellation);
     /// <summary>Development hosts only: the silo refuses everything at once, as if its process had died.</summary>
     Task KillSilo(string silo, CancellationToken cancellation);
     /// <summary>What happens from now on: rollout phases, silos joining and leaving, slots gone or stuck.</summary>

@@ -36,6 +36,7 @@ public static class ManifestBuilder
             Steps = steps,
             OneWay = SliceManifest.GoesOneWay(slice.Schema, steps),
             HasFrames = slice.Frame is not null,
+            Secrets = slice.Secrets.Count > 0 ? slice.Secrets : null,
         };
     }
 

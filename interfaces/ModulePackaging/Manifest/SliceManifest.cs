@@ -27,6 +27,9 @@ public sealed record SliceManifest
 
     public bool HasFrames { get; init; }
 
+    /// <summary>The parts of the state that operators must not see, such as <c>account.token</c>; null where nothing is secret.</summary>
+    public IReadOnlyList<string>? Secrets { get; init; }
+
     internal static bool GoesOneWay(int schema, IEnumerable<StepManifest> steps) => schema > 1 && !steps.Any(step => step.From == schema);
 }
 

@@ -38,7 +38,8 @@ internal sealed class FaultyEntityStore : IEntityStore
     public EntityRecord? this[string id] => store.Read(EntityId.Parse(id)).Result;
     public IReadOnlyList<EntityId> Index => store.WakeUps().Result;
 
-    public StoreCapabilities Capabilities => store.Capabilities;
+    public bool CannotScan { get; init; }
+    public StoreCapabilities Capabilities => CannotScan ? StoreCapabilities.Batch : store.Capabilities;
 
     public async ValueTask<EntityRecord?> Read(EntityId id)
     {

@@ -14,6 +14,7 @@ namespace Evergrain.Embedded.Tests.Game;
 [JsonSerializable(typeof(Ask))]
 [JsonSerializable(typeof(Asked))]
 [JsonSerializable(typeof(Hit))]
+[JsonSerializable(typeof(VaultState))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class GameJson : JsonSerializerContext;

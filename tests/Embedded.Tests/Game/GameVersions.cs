@@ -16,6 +16,8 @@ internal static class GameVersions
         [new("room", "2.2.0")] = RoomTwo.Sticky,
         [new("room", "3.0.0")] = RoomThree.Configure,
         [new("room", "3.1.0")] = static module => RoomThree.Kind(module),
+        [new("vault", "1.0.0")] = static module => Vault.Kind(module),
+        [new("vault", "1.1.0")] = static module => Vault.Kind(module).Secret("code", "keys.*.teeth", "notes.text"),
         [new("bank", "1.0.0")] = Bank<One>.Configure,
         [new("bank", "1.1.0")] = Bank<OneOne>.Configure,
     };

@@ -40,7 +40,7 @@ public sealed class LeakTests
         await cluster.Slot("1.0.0", SlotState.Gone);
         var still = (await cluster.Call("connection-1", "pulse.look")).Result.ToArray();
         Assert.Equal(still, (await cluster.Call("connection-1", "pulse.look")).Result.ToArray());
-        Assert.Empty((await cluster.Cluster.Ops.Entity(new("pulse", "connection-1"), default)).TrackedWork);
+        Assert.Empty((await cluster.Cluster.EntityOps.Show(new("pulse", "connection-1"), default)).TrackedWork);
     }
 
     [Fact]

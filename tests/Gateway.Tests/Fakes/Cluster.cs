@@ -55,12 +55,6 @@ internal sealed class Cluster : IClusterOps
     public Task<ClusterStatus> Status(CancellationToken cancellation) => Task.FromResult(
         new ClusterStatus(7, [new SiloStatus("silo-1", 7, 3, [new SlotStatus("battle", "1.1.0", SlotState.Serving, 3)])], null));
 
-    public Task<IReadOnlyList<EntityRow>> Entities(string? kind, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<EntityRow>>([new EntityRow(new EntityId(kind ?? "battle", $"limit-{limit}"), "silo-1", 7, ["battle@1.1.0"])]);
-
-    public Task<EntityView> Entity(EntityId id, CancellationToken cancellation) =>
-        Task.FromResult(new EntityView { Id = id, Epoch = 7, Slices = [], Schedule = [], Outbox = [], TrackedWork = [] });
-
     public Task KillSilo(string silo, CancellationToken cancellation)
     {
         Killed.Add(silo);

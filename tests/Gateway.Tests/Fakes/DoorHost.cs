@@ -15,16 +15,17 @@ internal sealed class DoorHost : IAsyncDisposable
 {
     readonly WebApplication app;
 
-    DoorHost(WebApplication app, Engine engine, Cluster cluster, ManualTime time)
+    DoorHost(WebApplication app, Engine engine, Cluster cluster, Entities entities, ManualTime time)
     {
         this.app = app;
-        (Engine, Cluster, Time) = (engine, cluster, time);
+        (Engine, Cluster, Entities, Time) = (engine, cluster, entities, time);
         Address = new Uri(app.Urls.Single());
         Http = new HttpClient { BaseAddress = Address };
     }
 
     public Engine Engine { get; }
     public Cluster Cluster { get; }
+    public Entities Entities { get; }
     public ManualTime Time { get; }
     public Uri Address { get; }
     public HttpClient Http { get; }
@@ -34,13 +35,13 @@ internal sealed class DoorHost : IAsyncDisposable
     /// <param name="before">Middleware that runs before the doors, to play another machine.</param>
     public static async Task<DoorHost> Start(Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null, Action<HttpContext>? before = null)
     {
-        var (engine, cluster, time) = (new Engine(), new Cluster(), new ManualTime());
+        var (engine, cluster, entities, time) = (new Engine(), new Cluster(), new Entities(), new ManualTime());
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddSingleton<IEntityCaller>(engine).AddSingleton<IEventSource>(engine);
-        builder.Services.AddSingleton<IClusterOps>(cluster).AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<IClusterOps>(cluster).AddSingleton<TimeProvider>(time).AddSingleton<IEntityOps>(entities);
         services?.Invoke(builder.Services);
         builder.Services.AddEvergrainGateway(options);
         var app = builder.Build();
@@ -53,7 +54,7 @@ internal sealed class DoorHost : IAsyncDisposable
         app.MapEvergrainGateway();
         app.MapEvergrainOps();
         await app.StartAsync();
-        return new DoorHost(app, engine, cluster, time);
+        return new DoorHost(app, engine, cluster, entities, time);
     }
 
     public Task Stop() => app.StopAsync();

@@ -1,10 +1,10 @@
 using Evergrain.Contracts;
 using Evergrain.Core.State;
 
-namespace Evergrain.Embedded;
+namespace Evergrain.Core.Operators;
 
 /// <summary>What stores answer to operators: their exceptions become the errors of the doors.</summary>
-internal static class StoreAnswers
+public static class StoreAnswers
 {
     const int RetryAfterMs = 1000;
 

@@ -1,0 +1,59 @@
+using Evergrain.Contracts.Ops;
+
+namespace Evergrain.Cli.Tests;
+
+public sealed class EntitiesTests
+{
+    static readonly EntityRow One = new(new("battle", "room-1"), "silo-1", 7, ["battle@1.1.0"]);
+    static readonly EntityRow Two = new(new("battle", "room-2"), null, 6, ["battle@1.0.0", "quest@1.0.0"]);
+
+    [Fact]
+    public async Task Entities_are_listed_by_kind_up_to_the_limit()
+    {
+        await using var door = await OpsDoor.Open();
+        door.On("GET /v1/ops/entities?limit=2&kind=battle", 200, new EntityList([One, Two]) { Next = Two.Id });
+        var run = await door.Run("entities", "list", "--kind", "battle", "--limit", "2");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"(?m)^battle/room-1 +silo-1 +7 +battle@1\.1\.0$", run.Out);
+        Assert.Matches(@"(?m)^battle/room-2 +asleep +6 +battle@1\.0\.0 quest@1\.0\.0$", run.Out);
+        Assert.Contains("--after battle/room-2", run.Out);
+    }
+
+    [Fact]
+    public async Task What_a_version_wrote_is_asked_for_page_after_page_also_where_a_page_is_empty()
+    {
+        await using var door = await OpsDoor.Open();
+        const string Query = "&writtenBy=battle%401.1.0&sinceEpoch=7";
+        door.On($"GET /v1/ops/entities?limit=3{Query}", 200, new EntityList([One]) { Next = new("battle", "room-1"), Unreadable = 1 });
+        door.On($"GET /v1/ops/entities?limit=2{Query}&after=battle%2Froom-1", 200, new EntityList([]) { Next = new("battle", "room-19") });
+        door.On($"GET /v1/ops/entities?limit=2{Query}&after=battle%2Froom-19", 200, new EntityList([Two]) { Unreadable = 1 });
+        var run = await door.Run("entities", "list", "--written-by", "battle@1.1.0", "--since-epoch", "7", "--limit", "3", "--output", "json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(["battle/room-1", "battle/room-2"], run.Json.GetProperty("entities").EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+        Assert.Equal(2, run.Json.GetProperty("unreadable").GetInt32());
+        Assert.False(run.Json.TryGetProperty("next", out _));
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_a_list_is_told_at_once()
+    {
+        var run = await CliProcess.Run("entities", "list", "--kind", "Battle", "--written-by", "battle", "--since-epoch", "0", "--limit", "10001", "--after", "room-1", "--output", "json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(5, run.Problem.GetProperty("findings").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_state_that_is_hidden_says_why()
+    {
+        await using var door = await OpsDoor.Open();
+        var slice = Recorded.Room.Slices[0] with { State = Recorded.Null, Hidden = "No published version of battle has it." };
+        door.On("GET /v1/ops/entities/battle/room-17", 200, Recorded.Room with { Slices = [slice] });
+        var run = await door.Run("entities", "show", "battle/room-17");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("hidden No published version of battle has it.", run.Out);
+    }
+}

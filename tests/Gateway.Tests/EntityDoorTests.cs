@@ -1,0 +1,37 @@
+using System.Net.Http.Json;
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
+using Evergrain.Gateway.Tests.Fakes;
+
+namespace Evergrain.Gateway.Tests;
+
+/// <summary><c>/v1/ops/entities</c> and what lies under it.</summary>
+public sealed class EntityDoorTests
+{
+    [Fact]
+    public async Task Entities_are_listed_by_what_the_query_says_and_a_page_names_the_next()
+    {
+        await using var host = await DoorHost.Start();
+        var page = await host.Http.GetFromJsonAsync("/v1/ops/entities?kind=player&limit=5&writtenBy=battle@1.1.0&sinceEpoch=7&after=player/bob", ContractsJson.Default.EntityList);
+        await host.Http.GetStringAsync("/v1/ops/entities");
+
+        Assert.Equal("battle/room-17", page!.Next.ToString());
+        Assert.Equal(
+        [
+            new EntityFilter { Kind = "player", Limit = 5, WrittenBy = new("battle", "1.1.0"), SinceEpoch = 7, After = new("player", "bob") },
+            new EntityFilter(),
+        ], host.Entities.Listed);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_a_query_is_told_at_once_and_nothing_is_asked()
+    {
+        await using var host = await DoorHost.Start();
+        var answer = await host.Http.GetAsync("/v1/ops/entities?kind=Player&limit=10001&writtenBy=battle&sinceEpoch=-1&after=room&written-by=x&limit=3");
+        var problem = await answer.Content.ReadFromJsonAsync(ContractsJson.Default.Problem);
+
+        Assert.Equal((400, ErrorCodes.BadRequest), ((int)answer.StatusCode, problem!.Code));
+        Assert.Equal(["kind", "writtenBy", "sinceEpoch", "limit", "after", "written-by"], problem.Findings!.Select(finding => finding.Where));
+        Assert.Empty(host.Entities.Listed);
+    }
+}
