@@ -16,8 +16,10 @@ public abstract class MigrationStep
 internal sealed class MigrationStep<TFrom, TTo>(int from, int to, JsonTypeInfo<TFrom> fromType, JsonTypeInfo<TTo> toType, Func<TFrom, TTo> step)
     : MigrationStep(from, to)
 {
+    readonly CarriedFields carried = new(fromType, toType);
+
     public override Delegate Handler => step;
 
     public override byte[] Migrate(ReadOnlyMemory<byte> state) =>
-        JsonSerializer.SerializeToUtf8Bytes(step(ModuleJson.Read(state, fromType)), toType);
+        carried.Carry(state.Span, JsonSerializer.SerializeToUtf8Bytes(step(ModuleJson.Read(state, fromType)), toType));
 }

@@ -19,7 +19,7 @@ internal static class BenchmarkCommand
     static readonly IBenchmark[] Benchmarks =
     [
         new DispatchBenchmark(), new SwapBenchmark(), new CallBenchmark(), new FrameBenchmark(), new IdleMemoryBenchmark(),
-        new SocketBenchmark(), new MigrationBenchmark(), new RolloutBenchmark(), new SimulatorBenchmark(),
+        new SocketBenchmark(), new MigrationBenchmark(), new StateMigrationBenchmark(), new RolloutBenchmark(), new SimulatorBenchmark(),
         new DurableCallBenchmark(), new ManyEntitiesBenchmark(),
     ];
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Evergrain.Contracts;
+using Evergrain.Core.State;
 using Evergrain.Core.Tests.Entities.Lab;
 using Evergrain.Runtime.Slots;
 
@@ -154,6 +155,27 @@ public sealed class MigrationChainTests
         Assert.Equal((0, 0), (lab2.Leases, lab3.Leases));
         world.Serve(4, lab3, world.Safe);
         Assert.Equal(13, world.Count("box/live"));
+    }
+
+    [Fact]
+    public void Fields_that_no_step_knows_go_up_and_down_with_the_state()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(7));
+        world.Advance(75);
+        var record = world.Store["box/a"]!;
+        var richer = record.Slices[0] with { Bytes = """{"glow":{"hue":3},"count":7,"log":[],"total":"of another kind","$id":"1"}"""u8.ToArray() };
+        Assert.False(world.Store.Write([new EntityWrite(record with { Slices = [richer] }, record.Etag)]).AsTask().Result[0].Conflict);
+        world.One.Tables.KeepAsMigrator(lab2);
+        world.Serve(2, lab3, world.Safe);
+        world.Call("box/a", "lab.add", new Amount(1));
+        world.Advance(1);
+        Assert.Equal("""{"sum":8,"log":[],"glow":{"hue":3}}""", Encoding.UTF8.GetString(world.Store["box/a"]!.Slices[0].Bytes));
+
+        world.Serve(3, world.Lab1, world.Safe);
+        world.Call("box/a", "lab.add", new Amount(1));
+        world.Advance(1);
+        Assert.Equal("""{"count":9,"log":[],"glow":{"hue":3}}""", Encoding.UTF8.GetString(world.Store["box/a"]!.Slices[0].Bytes));
     }
 
     [Fact]
