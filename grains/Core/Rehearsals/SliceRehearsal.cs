@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Evergrain.Core.Operators;
 using Evergrain.Core.State;
 using Evergrain.ModulePackaging;
 using Evergrain.ModuleSdk;
@@ -24,8 +25,19 @@ internal sealed class SliceRehearsal(SliceDefinition from, SliceDefinition to, M
         if (!compares) return null;
         var came = Rewrite(from, "the version that serves", Through(back, went));
         // What only the new version has may be there afterwards, and so may what an optional field is by default; nothing may be lost.
-        var differences = SampleDifference.Compare("state", Json(state), Json(came), mayHaveMore: true);
-        return differences.Count == 0 ? null : $"{differences[0].Path} is {differences[0].Expected} and would be {differences[0].Actual}{(differences.Count > 1 ? $", and {differences.Count - 1} more" : "")}.";
+        var (before, after) = (Json(state), Json(came));
+        var differences = SampleDifference.Compare("state", before, after, mayHaveMore: true);
+        return differences.Count == 0 ? null : Words(before, after, differences);
+    }
+
+    // What operators must not see is not told to them here either.
+    string Words(JsonElement before, JsonElement after, IReadOnlyList<SampleDifference> differences)
+    {
+        string[] secrets = [.. from.Secrets.Union(to.Secrets)];
+        var more = differences.Count > 1 ? $", and {differences.Count - 1} more" : "";
+        return SampleDifference.Compare("state", SecretMask.Mask(before, secrets), SecretMask.Mask(after, secrets), mayHaveMore: true) is [var shown, ..]
+            ? $"{shown.Path} is {shown.Expected} and would be {shown.Actual}{more}."
+            : $"{differences[0].Path}, which is secret, would be another{more}.";
     }
 
     static byte[] Through(MigrationChain? chain, byte[] state)

@@ -57,6 +57,18 @@ public sealed class RehearsalTests
     }
 
     [Fact]
+    public void A_difference_in_what_is_secret_is_told_without_it()
+    {
+        using var world = new World();
+        world.Call("box/b", "lab.note", new Text("hello"));
+        var report = Rehearse(world, TestTables.Slot<SecretiveLabModule>("lab", "2.1.0"));
+
+        Assert.Equal(1, report.Count.Differences);
+        Assert.Contains("which is secret", report.Findings[0].Message);
+        Assert.DoesNotContain("hello", report.Findings[0].Message);
+    }
+
+    [Fact]
     public void A_version_of_the_same_schema_is_tried_too()
     {
         using var world = new World();
