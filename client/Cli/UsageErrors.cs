@@ -16,7 +16,8 @@ internal static class UsageErrors
     static IEnumerable<string> Errors(ParseResult parsed, string command)
     {
         var children = string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(child => child.Name));
-        if (children.Length == 0)
+        // A command that does something by itself, too, may have been meant by itself.
+        if (children.Length == 0 || parsed.CommandResult.Command.Action is not null && parsed.UnmatchedTokens.Count == 0)
         {
             foreach (var error in parsed.Errors) yield return error.Message.Trim();
             yield break;

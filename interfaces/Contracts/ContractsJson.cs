@@ -22,5 +22,8 @@ namespace Evergrain.Contracts;
 [JsonSerializable(typeof(ClusterStatus))]
 [JsonSerializable(typeof(EntityList))]
 [JsonSerializable(typeof(EntityView))]
+[JsonSerializable(typeof(QuarantineList))]
+[JsonSerializable(typeof(QuarantineOutcome))]
+[JsonSerializable(typeof(OperatorReason))]
 [JsonSerializable(typeof(OpsEvent))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -37,6 +37,10 @@ public static class ErrorCodes
     public const string EffectsTooMany = "effects-too-many";
     public const string Internal = "internal";
 
+    // Operators and entities.
+    public const string NotQuarantined = "not-quarantined";
+    public const string NothingToRestore = "nothing-to-restore";
+
     // The doors.
     public const string BadRequest = "bad-request";
     public const string BadJson = "bad-json";

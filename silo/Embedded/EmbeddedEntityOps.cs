@@ -10,10 +10,16 @@ internal sealed class EmbeddedEntityOps(EmbeddedCluster cluster) : IEntityOps
 {
     readonly EntityListing listing = new(cluster.Ports.Entities, kind => cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)));
     readonly PublishedSecrets secrets = new(cluster.Ports.Packages);
+    readonly QuarantineOps quarantine = new(cluster);
 
     public Task<EntityList> List(EntityFilter filter, CancellationToken cancellation) => listing.List(filter);
 
     public async Task<EntityView> Show(EntityId id, CancellationToken cancellation) => await secrets.Masked(await Look(id), cancellation);
+
+    public Task<QuarantineList> Quarantined(EntityId? after, int limit, CancellationToken cancellation) => quarantine.List(after, limit);
+    public Task<QuarantineOutcome> Retry(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Retry(id, reason, actor, cancellation);
+    public Task<QuarantineOutcome> Restore(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Restore(id, reason, actor, cancellation);
+    public Task<QuarantineOutcome> Discard(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Discard(id, reason, actor, cancellation);
 
     async Task<EntityView> Look(EntityId id)
     {

@@ -1,3 +1,4 @@
+using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 
 namespace Evergrain.Cli.Tests;
@@ -55,5 +56,28 @@ public sealed class EntitiesTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("hidden No published version of battle has it.", run.Out);
+    }
+
+    [Fact]
+    public async Task Quarantined_entities_are_listed_with_why_and_one_that_still_does_not_serve_is_exit_code_1()
+    {
+        await using var door = await OpsDoor.Open();
+        var why = new CallError(ErrorCodes.EntityQuarantined, Ran.No, "no step leads from schema 3 to 2.", "wait");
+        door.On("GET /v1/ops/quarantine?limit=100", 200, new QuarantineList([new(One.Id, "silo-1", why)]));
+        door.On("POST /v1/ops/quarantine/battle/room-1/retry", 200, new QuarantineOutcome(One.Id, false, why));
+        door.On("POST /v1/ops/quarantine/battle/room-1/restore", 200, new QuarantineOutcome(One.Id, true));
+        var list = await door.Run("entities", "quarantined");
+        var retry = await door.Run("entities", "quarantined", "retry", "battle/room-1");
+        var restore = await door.Run("entities", "quarantined", "restore", "battle/room-1", "--reason", "ticket 7");
+        var unexplained = await door.Run("entities", "quarantined", "discard", "battle/room-1");
+        var wrong = await door.Run("entities", "quarantined", "--limit", "0", "--after", "x", "--output", "json");
+
+        Assert.Equal((0, 1, 0, 2, 2), (list.ExitCode, retry.ExitCode, restore.ExitCode, unexplained.ExitCode, wrong.ExitCode));
+        Assert.Matches(@"(?m)^battle/room-1 +silo-1 +no step leads from schema 3 to 2\.", list.Out);
+        Assert.Contains("does not serve entity-quarantined", retry.Out);
+        Assert.Contains("battle/room-1 serves again", restore.Out);
+        Assert.Contains("--reason", unexplained.Error);
+        Assert.Equal(2, wrong.Problem.GetProperty("findings").GetArrayLength());
+        Assert.Equal("""{"reason":"ticket 7"}""", System.Text.Encoding.UTF8.GetString(door.Requests.Single(request => request.Route.EndsWith("restore", StringComparison.Ordinal)).Body).Replace(" ", "").Replace("\n", "").Replace("ticket7", "ticket 7"));
     }
 }

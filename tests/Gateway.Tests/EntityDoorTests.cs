@@ -34,4 +34,18 @@ public sealed class EntityDoorTests
         Assert.Equal(["kind", "writtenBy", "sinceEpoch", "limit", "after", "written-by"], problem.Findings!.Select(finding => finding.Where));
         Assert.Empty(host.Entities.Listed);
     }
+
+    [Fact]
+    public async Task Quarantined_entities_are_listed_and_each_act_names_entity_actor_and_reason()
+    {
+        await using var host = await DoorHost.Start();
+        var list = await host.Http.GetFromJsonAsync("/v1/ops/quarantine?limit=5&after=battle/a", ContractsJson.Default.QuarantineList);
+        foreach (var act in new[] { "retry", "restore", "discard" })
+            Assert.True((await host.Http.PostAsJsonAsync($"/v1/ops/quarantine/battle/room-17/{act}", new OperatorReason("ticket 7"), ContractsJson.Default.OperatorReason)).IsSuccessStatusCode);
+        var wrong = await host.Http.PostAsJsonAsync("/v1/ops/quarantine/Battle/x/discard", new OperatorReason("ticket 7"), ContractsJson.Default.OperatorReason);
+
+        Assert.Equal("battle/room-17", Assert.Single(list!.Entities).Id.ToString());
+        Assert.Equal(400, (int)wrong.StatusCode);
+        Assert.Equal(["list after battle/a 5", "unverified retry battle/room-17 ticket 7", "unverified restore battle/room-17 ticket 7", "unverified discard battle/room-17 ticket 7"], host.Entities.Done);
+    }
 }

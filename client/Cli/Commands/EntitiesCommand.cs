@@ -9,5 +9,6 @@ internal static class EntitiesCommand
     {
         EntitiesListCommand.Create(common),
         EntitiesShowCommand.Create(common),
+        QuarantinedCommand.Create(common),
     };
 }

@@ -70,6 +70,13 @@ internal sealed class OpsClient : IDisposable
     public Task<EntityView> Entity(EntityId id, Patience patience) =>
         Get($"entities/{id.Kind}/{id.Key}", OpsJson.Lenient.EntityView, patience);
 
+    public Task<QuarantineList> Quarantined(EntityId? after, int limit, Patience patience) =>
+        Get($"quarantine?limit={limit}{(after is { } from ? $"&after={Uri.EscapeDataString(from.ToString())}" : "")}", OpsJson.Lenient.QuarantineList, patience);
+
+    /// <param name="act"><c>retry</c>, <c>restore</c> or <c>discard</c>.</param>
+    public Task<QuarantineOutcome> Quarantined(EntityId id, string act, OperatorReason reason, Patience patience) =>
+        Post($"quarantine/{id.Kind}/{id.Key}/{act}", Json(reason, OpsJson.Lenient.OperatorReason), OpsJson.Lenient.QuarantineOutcome, patience);
+
     public void Dispose() => _http.Dispose();
 
     Task<T> Get<T>(string path, JsonTypeInfo<T> answer, Patience patience) =>

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Evergrain.Gateway.Ops;
 
-/// <summary><c>/v1/ops/entities</c>.</summary>
-internal sealed class EntityDoor(IEntityOps entities)
+/// <summary><c>/v1/ops/entities</c> and <c>/v1/ops/quarantine</c>.</summary>
+internal sealed class EntityDoor(IEntityOps entities, GatewayOptions options)
 {
     public async Task List(HttpContext context)
     {
@@ -31,6 +31,28 @@ internal sealed class EntityDoor(IEntityOps entities)
     public async Task Show(HttpContext context)
     {
         if (await Named(context) is { } id) await OpsReply.Write(context, await entities.Show(id, context.RequestAborted), ContractsJson.Default.EntityView);
+    }
+
+    public async Task Quarantined(HttpContext context)
+    {
+        var findings = new List<Finding>();
+        var query = new QueryMembers(context.Request.Query, findings);
+        var (after, limit) = (query.Entity("after"), (int)query.Number("limit", 1, EntityFilter.MaxLimit, EntityFilter.DefaultLimit));
+        query.NothingElse();
+        if (findings.Count > 0) await ProblemWriter.Write(context, findings);
+        else await OpsReply.Write(context, await entities.Quarantined(after, limit, context.RequestAborted), ContractsJson.Default.QuarantineList);
+    }
+
+    public Task Retry(HttpContext context) => Act(context, entities.Retry);
+    public Task Restore(HttpContext context) => Act(context, entities.Restore);
+    public Task Discard(HttpContext context) => Act(context, entities.Discard);
+
+    async Task Act(HttpContext context, Func<EntityId, OperatorReason, string, CancellationToken, Task<QuarantineOutcome>> act)
+    {
+        if (await Named(context) is not { } id) return;
+        using var body = await JsonBody.Read(context, options.MaxBodyBytes, emptyAs: "{}");
+        var reason = new OperatorReason(RolloutBodies.Abort(body.RootElement).Reason);
+        await OpsReply.Write(context, await act(id, reason, OpsDoor.Actor, context.RequestAborted), ContractsJson.Default.QuarantineOutcome);
     }
 
     /// <summary>The entity of the path; null when it is none, and that was answered.</summary>

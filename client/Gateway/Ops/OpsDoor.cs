@@ -22,6 +22,10 @@ internal static class OpsDoor
         routes.MapDoor("/v1/ops/status", ("GET", Local(cluster.Status)));
         routes.MapDoor("/v1/ops/entities", ("GET", Local(entities.List)));
         routes.MapDoor("/v1/ops/entities/{kind}/{key}", ("GET", Local(entities.Show)));
+        routes.MapDoor("/v1/ops/quarantine", ("GET", Local(entities.Quarantined)));
+        routes.MapDoor("/v1/ops/quarantine/{kind}/{key}/retry", ("POST", Local(entities.Retry)));
+        routes.MapDoor("/v1/ops/quarantine/{kind}/{key}/restore", ("POST", Local(entities.Restore)));
+        routes.MapDoor("/v1/ops/quarantine/{kind}/{key}/discard", ("POST", Local(entities.Discard)));
         routes.MapDoor("/v1/ops/events", ("GET", Local(cluster.Events)));
         routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(options.DevelopmentHost ? cluster.Kill : NoKilling)));
         routes.MapNotFound("/v1/ops/{**rest}");

@@ -41,6 +41,9 @@ internal static class ErrorTable
         [ErrorCodes.EffectsTooMany] = new(500, "Too many effects in one turn"),
         [ErrorCodes.Internal] = new(500, "Internal error"),
 
+        [ErrorCodes.NotQuarantined] = new(409, "The entity is not quarantined"),
+        [ErrorCodes.NothingToRestore] = new(409, "Nothing to restore"),
+
         [ErrorCodes.BadRequest] = new(400, "Bad request"),
         [ErrorCodes.BadJson] = new(400, "Not JSON"),
         [ErrorCodes.BadMessage] = new(400, "Bad message"),

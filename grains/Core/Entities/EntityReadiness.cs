@@ -137,11 +137,13 @@ internal static class EntityReadiness
             activation.State = new EntityState(loaded.States, stored?.Frames ?? FrameCount.StartingAt(activation.Silo.Time.GetUtcNow()),
                 stored?.EventSequence ?? 0, HeldEntries.Released(stored?.Extras ?? EntityExtras.None), stored?.Created ?? false);
             activation.Quarantine = null;
+            activation.Silo.Quarantined.Remove(activation.Id);
             return Step.Taken;
         }
         catch (MigrationFailedException failed)
         {
             (activation.Quarantine, activation.Table) = (Errors.Quarantined(activation.Id, failed.Message), table);
+            activation.Silo.Quarantined.Add(activation.Id, activation.Quarantine, table.Epoch);
             activation.Silo.MigrationFailed(activation, route, failed.Message);
             return Step.Failed(activation.Quarantine);
         }

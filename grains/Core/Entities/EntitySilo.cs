@@ -68,6 +68,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     internal EntityInstruments Instruments { get; }
     internal FrameClock Clock { get; }
     internal long Incarnation => incarnation();
+    internal QuarantinedEntities Quarantined { get; } = new();
 
     /// <summary>The gate of the silo: closed until it is enrolled and has caught up.</summary>
     public void Open() => serving = true;
@@ -86,7 +87,11 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     }
 
     /// <summary>Another table serves: every entity is brought to it, in batches, so that old slots drain without waiting for calls.</summary>
-    public void Sweep() => new ChoreRound(this, Activations, Chores.Reconcile, Options.SweepPause, (int)(Count * (Options.SweepPause / Options.SweepTime))).Start();
+    public void Sweep()
+    {
+        Quarantined.RemoveBefore(Epoch);
+        new ChoreRound(this, Activations, Chores.Reconcile, Options.SweepPause, (int)(Count * (Options.SweepPause / Options.SweepTime))).Start();
+    }
 
     /// <summary>Completes once the entity is not active here: another silo is about to activate it. Or once that silo does not want it any more.</summary>
     public async ValueTask Release(EntityId id, CancellationToken cancellation)
@@ -129,6 +134,19 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         foreach (var activation in Activations)
             if ((kind is null || activation.Id.Kind == kind) && activation is { State.Created: true, Slices: { } slices })
                 yield return new EntityRow(activation.Id, Id, activation.Table?.Epoch ?? 0, [.. slices.Routes.Select(route => route.Slot.Id.ToString())]);
+    }
+
+    /// <summary>The entities that could not be brought to the serving versions here, with why, in no order; see <see cref="QuarantinedEntities.Most"/>.</summary>
+    public IEnumerable<KeyValuePair<EntityId, CallError>> QuarantinedHere() => Quarantined.All();
+
+    /// <summary>Why this entity is quarantined here; null when it is not known to be.</summary>
+    public CallError? WhyQuarantined(EntityId id) => Quarantined.Find(id);
+
+    /// <summary>The entity's record is another one now, or gone: what is known of it here is forgotten. It leaves memory, and comes back when it is wanted.</summary>
+    public async ValueTask Forget(EntityId id, CancellationToken cancellation)
+    {
+        Quarantined.Remove(id);
+        await Release(id, cancellation);
     }
 
     public IReadOnlyList<string> HoldersOf(ModuleSlot slot, int limit)

@@ -69,8 +69,10 @@ internal static class RecordWriter
         var slices = activation.Slices!;
         var route = slices.Routes[i];
         var unchanged = activation.StoredStates is { } written && ReferenceEquals(written[i], next.Slices[i]);
-        if (unchanged && activation.Stored?.Slices.FirstOrDefault(slice => slice.Module == route.Module) is { } kept) return kept;
-        return new SliceRecord(route.Module, route.Definition.Schema, slices.Encode(i, next.Slices[i]), route.Slot.Id.Version, activation.Table!.Epoch);
+        var stored = activation.Stored?.Slices.FirstOrDefault(slice => slice.Module == route.Module);
+        if (unchanged && stored is not null) return stored;
+        var anew = new SliceRecord(route.Module, route.Definition.Schema, slices.Encode(i, next.Slices[i]), route.Slot.Id.Version, activation.Table!.Epoch);
+        return stored is null ? anew : anew.Over(stored);
     }
 }
 

@@ -40,8 +40,11 @@ public sealed class EntityListing(IEntityStore store, Func<string?, IEnumerable<
 
     static bool IsOfWrites(EntityFilter filter) => filter.WrittenBy is not null || filter.SinceEpoch > 0;
 
-    static bool IsWanted(EntityFilter filter, EntityRecord record) => record.Created && (!IsOfWrites(filter) || record.Slices.Any(slice =>
-        slice.Epoch >= filter.SinceEpoch && (filter.WrittenBy is not { } version || slice.Module == version.Name && slice.Version == version.Version)));
+    static bool IsWanted(EntityFilter filter, EntityRecord record) => record.Created && (!IsOfWrites(filter)
+        || record.Slices.Any(slice => IsWanted(filter, slice, slice.Version, slice.Epoch) || slice.Earlier.Any(write => IsWanted(filter, slice, write.Version, write.Epoch))));
+
+    static bool IsWanted(EntityFilter filter, SliceRecord slice, string version, long epoch) =>
+        epoch >= filter.SinceEpoch && (filter.WrittenBy is not { } wanted || slice.Module == wanted.Name && version == wanted.Version);
 
     static EntityRow Row(EntityRecord record, EntityRow? live) =>
         live ?? new EntityRow(record.Id, null, record.Epoch, [.. record.Slices.Select(slice => $"{slice.Module}@{slice.Version}")]);

@@ -141,7 +141,7 @@ public sealed class RecordFormatTests
     static EntityRecord Full() => new()
     {
         Id = Id, Incarnation = 2, Epoch = 41, WriteId = Key(1), Created = true, EventSequence = 12, Frames = new FrameCount(Now.UtcTicks, 900, true),
-        Slices = [new SliceRecord("battle", 2, [1, 2, 3], "2.0.0", 41), new SliceRecord("quest", 1, [], "1.0.0-rc.1", 7)],
+        Slices = [new SliceRecord("battle", 2, [1, 2, 3], "2.0.0", 41) { Earlier = [new("1.1.0", 9, 1, [7, 8]), new("1.0.0", 4, 1, null)] }, new SliceRecord("quest", 1, [], "1.0.0-rc.1", 7)],
         Extras = new EntityExtras
         {
             Schedule = Sorted((3, new ScheduleEntry(3, 950, 20, "battle.tick", new byte[] { 9 }, -1, null)), (5, new ScheduleEntry(5, 901, null, "battle.end", default, 0, 1000))),

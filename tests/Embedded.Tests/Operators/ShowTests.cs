@@ -61,7 +61,7 @@ public sealed class ShowTests
         for (var i = 4; i < 8; i++) world.Call(new("bank", $"b{i}"), "bank.credit", new Game.Amount(1));
 
         Assert.Equal(["b4", "b5", "b6", "b7"], Keys(new EntityFilter { WrittenBy = new("bank", "1.1.0"), SinceEpoch = 2 }));
-        Assert.Equal(["b0", "b1", "b2", "b3"], Keys(new EntityFilter { WrittenBy = new("bank", "1.0.0") }));
+        Assert.Equal(["b0", "b1", "b2", "b3", "b4", "b5"], Keys(new EntityFilter { WrittenBy = new("bank", "1.0.0") }));
         Assert.Empty(Keys(new EntityFilter { WrittenBy = new("bank", "1.0.0"), SinceEpoch = 2 }));
         Assert.Equal(["b4", "b5"], Keys(new EntityFilter { SinceEpoch = 2, Limit = 2 }));
 

@@ -16,4 +16,22 @@ internal sealed class Entities : IEntityOps
 
     public Task<EntityView> Show(EntityId id, CancellationToken cancellation) =>
         Task.FromResult(new EntityView { Id = id, Epoch = 7, Slices = [], Schedule = [], Outbox = [], TrackedWork = [] });
+
+    public List<string> Done { get; } = [];
+
+    public Task<QuarantineList> Quarantined(EntityId? after, int limit, CancellationToken cancellation)
+    {
+        Done.Add($"list after {after} {limit}");
+        return Task.FromResult(new QuarantineList([new QuarantinedEntity(new("battle", "room-17"), "silo-1", new CallError(ErrorCodes.EntityQuarantined, Ran.No, "no step", "wait"))]));
+    }
+
+    public Task<QuarantineOutcome> Retry(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => Did("retry", id, reason, actor);
+    public Task<QuarantineOutcome> Restore(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => Did("restore", id, reason, actor);
+    public Task<QuarantineOutcome> Discard(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => Did("discard", id, reason, actor);
+
+    Task<QuarantineOutcome> Did(string what, EntityId id, OperatorReason reason, string actor)
+    {
+        Done.Add($"{actor} {what} {id} {reason.Reason}");
+        return Task.FromResult(new QuarantineOutcome(id, Serves: true));
+    }
 }

@@ -8,6 +8,7 @@ namespace Evergrain.Core.State.Format;
 internal sealed class RecordFieldReader
 {
     readonly List<SliceRecord> slices = [];
+    readonly List<(string Module, EarlierWrite Write)> earlier = [];
     readonly List<KeyValuePair<CallerKey, RememberedReply>> replies = [];
     readonly List<KeyValuePair<string, DateTimeOffset>> marks = [];
     readonly List<EntityId> owned = [];
@@ -43,7 +44,7 @@ internal sealed class RecordFieldReader
         Epoch = epoch,
         WriteId = writeId ?? throw new FormatException("There is no write id."),
         Created = created,
-        Slices = [.. slices],
+        Slices = earlier.Count == 0 ? [.. slices] : [.. slices.Select(WithEarlier)],
         Frames = frames,
         EventSequence = eventSequence,
         Unknown = unknown,
@@ -81,6 +82,7 @@ internal sealed class RecordFieldReader
             case RecordField.PrunedAt: prunedAt = from.Number(); break;
             case RecordField.Owner: owner = EntityId.Parse(from.Text()); break;
             case RecordField.Owned: owned.Add(EntityId.Parse(from.Text())); break;
+            case RecordField.EarlierWrite: earlier.Add((from.Text(), Earlier(ref from))); break;
             default: return false;
         }
         return true;
@@ -91,6 +93,11 @@ internal sealed class RecordFieldReader
         var (module, schema, version, epoch) = (from.Text(), from.Int(), from.Text(), from.Number());
         return new SliceRecord(module, schema, from.Bytes().ToArray(), version, epoch);
     }
+
+    static EarlierWrite Earlier(ref FieldReader from) =>
+        new(from.Text(), from.Number(), from.Int(), from.Flag() ? from.Bytes().ToArray() : null);
+
+    SliceRecord WithEarlier(SliceRecord slice) => slice with { Earlier = [.. earlier.Where(one => one.Module == slice.Module).Select(one => one.Write)] };
 
     static ScheduleEntry Schedule(ref FieldReader from) =>
         new(from.Number(), from.Number(), Optional(ref from), from.Text(), from.Bytes().ToArray(), from.Int(), Optional(ref from));

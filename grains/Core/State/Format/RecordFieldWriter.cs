@@ -15,6 +15,8 @@ internal static class RecordFieldWriter
         to.End(begin);
         if (record.Created) to.End(to.Begin(RecordField.Created));
         foreach (var slice in record.Slices) Write(to, slice);
+        foreach (var slice in record.Slices)
+            foreach (var earlier in slice.Earlier) Write(to, slice.Module, earlier);
         if (record.Frames != default) Write(to, record.Frames);
         Number(to, RecordField.EventSequence, record.EventSequence);
         Write(to, record.Extras);
@@ -29,6 +31,18 @@ internal static class RecordFieldWriter
         to.Text(slice.Version);
         to.Number(slice.Epoch);
         to.Bytes(slice.Bytes);
+        to.End(begin);
+    }
+
+    static void Write(FieldWriter to, string module, EarlierWrite earlier)
+    {
+        var begin = to.Begin(RecordField.EarlierWrite);
+        to.Text(module);
+        to.Text(earlier.Version);
+        to.Number(earlier.Epoch);
+        to.Number(earlier.Schema);
+        to.Flag(earlier.Bytes is not null);
+        if (earlier.Bytes is { } bytes) to.Bytes(bytes);
         to.End(begin);
     }
 

@@ -90,4 +90,5 @@ internal enum RecordField
     PrunedAt = 14,
     Owner = 15,
     Owned = 16,
+    EarlierWrite = 17,
 }
