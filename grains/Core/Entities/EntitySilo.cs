@@ -22,6 +22,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
     readonly ConcurrentDictionary<EntityId, EntityActivation> activations;
     readonly ConcurrentQueue<EntityActivation> dirty = new();
     readonly ConcurrentDictionary<RunningWork, long> working = new();
+    readonly ConcurrentDictionary<IReadOnlyList<ModuleSlot>, string> lookingOn = new(ReferenceEqualityComparer.Instance);
     readonly ConcurrentDictionary<string, WeakReference<SliceSet>> shared = new();
     readonly ITimer writing, idling;
     readonly Func<long, ValueTask<CatchUpAnswer>> catchUp;
@@ -154,6 +155,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
         // Work may outlive its activation.
         var holders = working.Where(pair => ReferenceEquals(pair.Key.Slot, slot)).OrderBy(pair => pair.Value).Take(limit)
             .Select(pair => $"tracked work '{pair.Key.Name}' of {pair.Key.Operation} in {pair.Key.Entity}").ToList();
+        holders.AddRange(lookingOn.Where(pair => pair.Key.Contains(slot)).Select(pair => pair.Value).Order(StringComparer.Ordinal).Take(limit - holders.Count));
         foreach (var activation in Activations)
         {
             if (holders.Count >= limit) break;
@@ -178,6 +180,11 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
 
     internal void Post(Action work) => Executor.Post(work);
     internal void Began(RunningWork work) => working[work] = Interlocked.Increment(ref lastWork);
+
+    /// <summary>Something beside turns holds leases of these slots; the list itself is its name.</summary>
+    internal void Holds(IReadOnlyList<ModuleSlot> slots, string what) => lookingOn[slots] = what;
+    internal void HoldsNoMore(IReadOnlyList<ModuleSlot> slots) => lookingOn.TryRemove(slots, out _);
+
     internal void Ended(RunningWork work) => working.TryRemove(work, out _);
     internal void WriteLater(EntityActivation activation) => dirty.Enqueue(activation);
     internal void Removed(EntityActivation activation) => activations.TryRemove(KeyValuePair.Create(activation.Id, activation));

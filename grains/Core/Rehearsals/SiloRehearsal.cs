@@ -27,7 +27,17 @@ public sealed class SiloRehearsal(EntitySilo silo, IExecutor executor, Rehearsal
             if (!Lease(candidate, leases) || !Lease(serving[0].Slot, leases)) throw new RehearsalFailedException("a version retires.");
             var kinds = new Dictionary<string, KindRehearsal>(StringComparer.Ordinal);
             foreach (var route in serving) kinds[route.Definition.Kind] = await Kind(route, candidate, leases);
-            await new RehearsalPass(silo, candidate.Id.Name, kinds, tally, executor, options, cancellation).Run();
+            // A step of the author's that does not end holds the versions for ever: whoever wants them gone is told.
+            IReadOnlyList<ModuleSlot> held = [.. leases];
+            silo.Holds(held, $"rehearsal of {candidate.Id}");
+            try
+            {
+                await new RehearsalPass(silo, candidate.Id.Name, kinds, tally, executor, options, cancellation).Run();
+            }
+            finally
+            {
+                silo.HoldsNoMore(held);
+            }
         }
         catch (Exception thrown) when (thrown is RehearsalFailedException or FindingsException or StoreUnavailableException or OperationCanceledException)
         {

@@ -155,11 +155,13 @@ public sealed class RehearsalTests
         using var given = new CancellationTokenSource();
         var run = new SiloRehearsal(world.One.Entities, world.Executor, new RehearsalOptions { AtOnce = 5 }).Run(lab2, given.Token);
         world.Executor.Step();
+        Assert.Equal(["rehearsal of lab@2.0.0"], world.One.Entities.HoldersOf(lab2, 10));
         given.Cancel();
         world.Executor.Drain();
 
         Assert.Equal(RehearsalRule.Interrupted, Assert.Single(run.Result.Findings).Code);
         Assert.Equal((60, 0), (world.Lab1.Leases, lab2.Leases));
+        Assert.Empty(world.One.Entities.HoldersOf(lab2, 10));
     }
 
     [Fact]
