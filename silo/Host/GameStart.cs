@@ -11,6 +11,7 @@ namespace Evergrain.Host;
 internal static class GameStart
 {
     const string Actor = "host";
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // more than a rollout needs to be aborted
 
     /// <returns>What keeps the game from serving; empty when it serves.</returns>
     public static async Task<IReadOnlyList<Finding>> Begin(EmbeddedCluster cluster, HostSettings settings, CancellationToken cancellation)
@@ -20,6 +21,20 @@ internal static class GameStart
         foreach (var finding in refused) Console.Error.WriteLine($"Not preloaded: {finding.Where}: {finding.Message}");
         var published = await cluster.Ops.Packages(cancellation);
         if (published.Count == 0) return [NoPackages(settings.Packages, refused)];
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await Serve(cluster, published, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return [new("host/no-release", "the cluster record", $"No release served within {Patience.TotalSeconds:0} s.", "See whether the store of --data answers and has room, then start the host again: it goes on from there.")];
+        }
+    }
+
+    static async Task<IReadOnlyList<Finding>> Serve(EmbeddedCluster cluster, IReadOnlyList<PackageReceipt> published, CancellationToken cancellation)
+    {
         // A store that was used before says what serves, and a rollout that its last host did not end goes on.
         if (await Ended(cluster.Ops, cancellation) > 0) return [];
 

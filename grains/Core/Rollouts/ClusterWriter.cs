@@ -1,3 +1,5 @@
+using Evergrain.Core.State;
+
 namespace Evergrain.Core.Rollouts;
 
 /// <summary>Reads and writes the record within a bound of time, and clears up writes whose result is unknown: it reads before anything
@@ -24,7 +26,7 @@ internal sealed class ClusterWriter(IClusterStore store, IIdSource ids, TimeProv
         {
             return await Within(cancellation => store.Write(next, expectedEtag, cancellation));
         }
-        catch (Exception unclear) when (unclear is not InvalidOperationException)
+        catch (Exception unclear) when (unclear is not (InvalidOperationException or StoreFullException))
         {
             return new ClusterWriteOutcome.Unknown();
         }

@@ -61,6 +61,9 @@ public sealed class PostgresStore : IAsyncDisposable
             try
             {
                 connection.Open();
+                // A plan that was made while the tables were small is kept when they are not: every row is found by its index.
+                using var plans = new NpgsqlCommand("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off", connection);
+                plans.ExecuteNonQuery();
                 if (!options.Alone) return connection;
                 // A host that was killed a moment ago may still be there for the server.
                 using var own = new NpgsqlCommand($"SET lock_timeout = {(int)options.Timeout.TotalMilliseconds / 2}; SELECT pg_advisory_lock({OwnerLock}); SET lock_timeout = 0", connection);

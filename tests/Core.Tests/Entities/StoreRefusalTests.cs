@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core.State;
 using Evergrain.Core.Tests.Entities.Lab;
 
 namespace Evergrain.Core.Tests.Entities;
@@ -46,5 +47,22 @@ public sealed class StoreRefusalTests
         Assert.Equal(0, world.Count("vault/b"));
         world.Store.Garbled = null;
         Assert.Equal(0, world.Count("vault/a"));
+    }
+
+    [Fact]
+    public void Fields_of_a_record_that_a_newer_host_wrote_survive_a_turn()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        var stored = world.Store["vault/a"]!;
+        world.One.Entities.Release(stored.Id, default).AsTask();
+        world.Executor.Drain();
+        Assert.Null(world.One.Entities.Active(stored.Id));
+        Assert.False(world.Store.Write([new EntityWrite(stored with { Unknown = new byte[] { 154, 1, 2, 7 } }, stored.Etag)]).AsTask().Result[0].Conflict);
+
+        world.Call("vault/a", "safe.add", new Amount(1));
+
+        Assert.Equal([154, 1, 2, 7], world.Store["vault/a"]!.Unknown.ToArray());
+        Assert.Equal(2, world.Count("vault/a"));
     }
 }
