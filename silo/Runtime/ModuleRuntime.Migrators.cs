@@ -8,6 +8,9 @@ public sealed partial class ModuleRuntime
     // A slot can begin to retire between being prepared and being leased; that this happens over and over is no accident any more.
     const int MaxMigratorTries = 8;
 
+    // A delay ends on the millisecond before what was asked for: without one more, the last fraction of one would be spun away, not waited out.
+    static readonly TimeSpan WholeDelay = TimeSpan.FromMilliseconds(1);
+
     /// <summary>A slot with one lease taken, only to bring slices up or down: loaded again if it was retired. Give the lease back with
     /// <see cref="ModuleSlot.Release"/>. It is retired when it was not used for <see cref="ModuleRuntimeOptions.MigratorLinger"/>.</summary>
     /// <exception cref="FindingsException">The package cannot be loaded any more.</exception>
@@ -57,7 +60,7 @@ public sealed partial class ModuleRuntime
                     return;
                 }
                 entry.IsWatched = true;
-                wait = entry.Slot.Leases > 0 || idle >= options.MigratorLinger ? options.MigratorLinger : options.MigratorLinger - idle;
+                wait = entry.Slot.Leases > 0 || idle >= options.MigratorLinger ? options.MigratorLinger : options.MigratorLinger - idle + WholeDelay;
             }
         }
     }

@@ -240,6 +240,27 @@ public sealed class RetireTests
         await silo.Change(status => status.State == SlotState.Gone && loader.Unloads == 2);
     }
 
+    // 0 s lent and watched; 0.4 ms lent again; 60 s a look, 0.4 ms too early; a millisecond later it goes. Less than one is no delay: the look would spin.
+    [Fact]
+    public async Task A_migrator_that_is_looked_at_a_fraction_of_a_millisecond_early_is_waited_for()
+    {
+        var (linger, fraction) = (TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(0.4));
+        var (silo, package, _) = await Ready(Options with { MigratorLinger = linger });
+        silo.Runtime.Keep([]);
+        await silo.Gone(package);
+        var migrator = await silo.Runtime.Migrator(package, default);
+        await time.HasTimer(linger);
+        time.Advance(fraction);
+        Assert.Same(migrator, await silo.Runtime.Migrator(package, default));
+        migrator.Release();
+        migrator.Release();
+
+        await time.Pass(linger - fraction);
+        await time.Pass(TimeSpan.FromMilliseconds(1));
+
+        await silo.Change(status => status.State == SlotState.Gone && loader.Unloads == 2);
+    }
+
     [Fact]
     public async Task A_migrator_that_a_release_takes_over_stays()
     {
