@@ -21,5 +21,5 @@ public class VerdictTests
     [Fact]
     public void What_went_wrong_says_more_than_what_has_not_come() => Assert.Equal(1, Code(false, null, Missing, Wrong));
 
-    static int Code(bool converged, string? crash, params Breach[] breaches) => (int)new RunResult(1, 0, breaches, converged, 0, default, [], new RunSize(), crash).Verdict;
+    static int Code(bool converged, string? crash, params Breach[] breaches) => (int)new RunResult(1, 0, breaches, converged, 0, default, [], new RunSize(), crash, crash is null).Verdict;
 }

@@ -55,7 +55,7 @@ internal sealed class EpochsNeverFall(Known known) : Checker("P4")
     void Awaits(CallEnded ended, long awaited)
     {
         if (ended.Reply.SeenEpoch < awaited) Broken(ended.At, $"call {ended.Call} awaited a call that ran at epoch {awaited}, and says that it saw {ended.Reply.SeenEpoch}.");
-        if (ended.Attempt == 1 && !known.Took(FaultKind.DuplicateMessages) && awaited < ended.Reply.Epoch) Broken(ended.At, $"call {ended.Call} ran at epoch {ended.Reply.Epoch}, and what it awaited at {awaited}.");
+        if (ended.Attempt == 1 && !known.Troubles.Took(FaultKind.DuplicateMessages) && awaited < ended.Reply.Epoch) Broken(ended.At, $"call {ended.Call} ran at epoch {ended.Reply.Epoch}, and what it awaited at {awaited}.");
     }
 
     void See(EntityStored stored, EntityRecord after)
@@ -83,5 +83,5 @@ internal sealed class EpochsNeverFall(Known known) : Checker("P4")
     }
 
     // It could not be migrated at first, and can now.
-    bool CatchesUp(EntityId entity, SliceRecord now) => known.MayBeBehind(entity) && known.Releases.Version(now.Epoch, now.Module) == now.Version;
+    bool CatchesUp(EntityId entity, SliceRecord now) => known.MayBeBehind(entity, now.Epoch) && known.Releases.Version(now.Epoch, now.Module) == now.Version;
 }

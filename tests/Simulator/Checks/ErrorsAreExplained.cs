@@ -7,15 +7,31 @@ using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Checks;
 
-/// <summary>P1: a call that is right ends in an error only where something went wrong that explains it.</summary>
+/// <summary>P1: a call that is right ends in an error only where something went wrong that explains it, and shortly before.</summary>
 internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
 {
-    // What a player's call could meet at the soonest: its own deadline, on a silo whose clock is ahead.
-    static readonly TimeSpan SoonestDeadline = TimeSpan.FromSeconds(2.4);
+    // A caller's transport gives up no sooner, whatever the deadline.
+    static readonly TimeSpan SoonestGivenUp = TimeSpan.FromSeconds(3);
+
+    // A silo's clock may be so much ahead.
+    static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(0.8);
+
+    // A call that may be sent elsewhere is, until no time is left for it.
+    static readonly TimeSpan LastWayTaken = TimeSpan.FromSeconds(0.2);
+
+    // What is asked with less patience than this may be late though all is well.
+    static readonly TimeSpan Patient = TimeSpan.FromSeconds(2);
+
+    // What a player was told that it is late may run so much longer.
+    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(6);
+
+    // As long as an operator waits for an answer.
+    static readonly TimeSpan OperatorsPatience = TimeSpan.FromSeconds(10);
 
     readonly Dictionary<string, TimeSpan> thrown = new(StringComparer.Ordinal);
     readonly Dictionary<int, CallBegan> began = [];
     readonly Dictionary<(int Call, int Attempt), TimeSpan> attempts = [];
+    readonly Dictionary<string, TimeSpan> askedLast = new(StringComparer.Ordinal);
 
     public override void See(Observation observation)
     {
@@ -24,35 +40,52 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
             case CallBegan call:
                 began.TryAdd(call.Call, call);
                 attempts[(call.Call, call.Attempt)] = call.At;
+                if (call.Request.Operation == "room.ask") askedLast[call.Request.Entity.Key] = call.At;
                 break;
             case FaultTook { Kind: FaultKind.HandlerThrows } fault:
                 thrown[fault.What] = fault.At;
                 break;
-            case CallEnded { Reply.Error: { } error } ended when !Explains(ended, error):
+            case CallEnded { Reply.Error: { } error } ended when !Explains(ended, error, attempts[(ended.Call, ended.Attempt)]):
                 Broken(ended.At, $"call {ended.Call} try {ended.Attempt}, {ended.Request.Operation} of {ended.Request.Entity}, ended with {error.Code}, which nothing explains: {error.Message}");
+                break;
+            case OperatorAsked { Outcome: "no answer" } asked when !MayTakeLong(asked.At - OperatorsPatience):
+                Broken(asked.At, $"the operator asked: {asked.What}, and nobody answered.");
                 break;
         }
     }
 
-    bool Explains(CallEnded ended, CallError error) => error.Code switch
+    bool Explains(CallEnded ended, CallError error, TimeSpan from) => error.Code switch
     {
         ErrorCodes.Rejected => ended.Request.Operation == "wallet.transfer" && error.Reason == "poor",
         ErrorCodes.CallCycle => AskOf(ended) is { } ask && ask.To == ended.Request.Entity.Key,
         ErrorCodes.ModuleFault => AskOf(ended) is { Fails: true } || WasMadeToThrow(ended),
-        ErrorCodes.EntityQuarantined => known.MayBeBehind(ended.Request.Entity),
-        ErrorCodes.Deadline => ended.At - attempts[(ended.Call, ended.Attempt)] >= SoonestDeadline && (MayTakeLong || ended.Request.Entity.Kind == "room"),
-        ErrorCodes.StoreUnavailable => known.Took(FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.TornWrite) || SilosWent || known.MayBeBehind(ended.Request.Entity),
-        ErrorCodes.SiloLost => SilosWent,
-        ErrorCodes.SiloNotReady or ErrorCodes.StoreConflict or ErrorCodes.Cancelled => known.AnyFault,
+        ErrorCodes.EntityQuarantined => known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch),
+        ErrorCodes.Deadline => IsLate(ended, from) && (Allowed(ended, from) < Patient || MayTakeLong(from) || WaitsForRooms(ended, from)),
+        ErrorCodes.StoreUnavailable => StoreFails(from) || known.Troubles.SilosWentSince(from) || known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch),
+        ErrorCodes.SiloLost => known.Troubles.SilosWentSince(from),
+        ErrorCodes.SiloNotReady => known.Troubles.AnyFeltSince(from) && (error.Ran != Ran.No || AskOf(ended) is not null || ended.At - from >= Allowed(ended, from) - LastWayTaken),
+        ErrorCodes.StoreConflict or ErrorCodes.Cancelled => known.Troubles.AnyFeltSince(from),
         // The rest is for calls that are wrong, or a mistake of ours, or no error code at all.
         _ => false,
     };
 
-    // Rooms may also wait for each other.
-    bool MayTakeLong => SilosWent || known.Took(FaultKind.PauseSilo, FaultKind.ClockSkew, FaultKind.Partition, FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages,
-        FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.TornWrite, FaultKind.PrepareFails, FaultKind.MigrationThrows);
+    static TimeSpan Allowed(CallEnded ended, TimeSpan from) => ended.Request.Deadline!.Value - Clock.Start - from;
 
-    bool SilosWent => known.SilosWent || known.Took(FaultKind.CrashSilo, FaultKind.CrashVersionGrain, FaultKind.CrashAll, FaultKind.KillSilo, FaultKind.SuspectSilo, FaultKind.Leave);
+    // By the clock of whoever looked at it.
+    bool IsLate(CallEnded ended, TimeSpan from)
+    {
+        var allowed = Allowed(ended, from) < SoonestGivenUp ? Allowed(ended, from) : SoonestGivenUp;
+        return ended.At - from >= (known.Troubles.Took(FaultKind.ClockSkew) ? allowed - LargestSkew : allowed);
+    }
+
+    // Rooms that ask each other wait for each other, and who calls them waits with them.
+    bool WaitsForRooms(CallEnded ended, TimeSpan from) =>
+        AskOf(ended) is not null || ended.Request.Entity.Kind == "room" && askedLast.TryGetValue(ended.Request.Entity.Key, out var asked) && asked + LongestTurn >= from;
+
+    bool MayTakeLong(TimeSpan from) => known.Troubles.SilosWentSince(from) || StoreFails(from) || known.Troubles.Took(FaultKind.ClockSkew) || known.Troubles.FeltSince(from, FaultKind.PauseSilo, FaultKind.Partition,
+        FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages, FaultKind.PrepareFails, FaultKind.MigrationThrows);
+
+    bool StoreFails(TimeSpan from) => known.Troubles.FeltSince(from, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.TornWrite);
 
     bool WasMadeToThrow(CallEnded ended)
     {

@@ -32,7 +32,7 @@ internal sealed class EventsInOrder(Known known) : Checker("P4")
             if (told.Sequence <= before.Event.Sequence) Broken(heard.At, $"event {told.Sequence} of {told.From} came after {before.Event.Sequence}.");
             if (told.Epoch < before.Event.Epoch) Broken(heard.At, $"event {told.Sequence} of {told.From} is of epoch {told.Epoch}; one before it was of {before.Event.Epoch}.");
         }
-        if (!known.AnyFault && last.TryGetValue(told.From, out var other) && told.Sequence < other.Event.Sequence)
+        if (!known.Troubles.Any && last.TryGetValue(told.From, out var other) && told.Sequence < other.Event.Sequence)
             Broken(heard.At, $"event {told.Sequence} of {told.From} came after {other.Event.Sequence}, though nothing went wrong.");
         var id = JsonSerializer.Deserialize(told.Data.Span, GameJson.Default.PurseMoved)!.Id;
         if (known.Entities.Find(told.From) is not { } stored || stored.Record.EventSequence < told.Sequence || !stored.Applied.Contains(id))
@@ -48,6 +48,6 @@ internal sealed class EventsInOrder(Known known) : Checker("P4")
         var newest = Math.Max(last.GetValueOrDefault(told.From)?.Event.Sequence ?? 0, Math.Max(before?.Event.Sequence ?? 0, known.Entities.Find(told.From)?.Record.EventSequence ?? 0));
         if (told.Sequence > newest + 1) Broken(heard.At, $"event {told.Sequence} of {told.From} came where {newest + 1} was to come.");
         var expected = (last.GetValueOrDefault(told.From)?.Event.Sequence ?? 0) + 1;
-        if (told.Sequence < expected && !known.AnyFault) Broken(heard.At, $"event {told.Sequence} of {told.From} came after {expected - 1}, though nothing went wrong.");
+        if (told.Sequence < expected && !known.Troubles.Any) Broken(heard.At, $"event {told.Sequence} of {told.From} came after {expected - 1}, though nothing went wrong.");
     }
 }

@@ -5,14 +5,15 @@ using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Checks;
 
-/// <summary>P5, for clocks: a running room leaves out no frame, whatever falls; and its frames go on by themselves.</summary>
+/// <summary>P5, for clocks: a running room leaves out no frame, whatever falls, and runs none again that ran elsewhere unless that fell; and its frames go
+/// on by themselves.</summary>
 internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
 {
     // Longer than a clock may jump back when it is set right.
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     readonly Dictionary<(EntityId Entity, int Life), long> last = [];
-    readonly Dictionary<EntityId, (long Frame, TimeSpan At)> highest = [];
+    readonly Dictionary<EntityId, (long Frame, TimeSpan At, int Life)> highest = [];
     readonly HashSet<EntityId> thrown = [];
 
     public override void See(Observation observation)
@@ -36,7 +37,7 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
     public override void AtEnd(Outcome outcome)
     {
         if (!outcome.Converged) return;
-        foreach (var entity in outcome.Entities.Where(entity => entity.Frames.Running && !known.MayBeBehind(entity.Id)))
+        foreach (var entity in outcome.Entities.Where(entity => entity.Frames.Running && !known.MayBeBehind(entity.Id, outcome.Record.Epoch)))
             if (!highest.TryGetValue(entity.Id, out var newest) || outcome.At - newest.At > LongestPause)
                 Missing(outcome.At, $"{entity.Id} has had no frame since {newest.At.TotalSeconds:0.000}.");
     }
@@ -50,6 +51,8 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
         if (highest.TryGetValue(entity, out var top) && frame != next && frame > stored + 1)
             Broken(ran.At, $"{entity} ran frame {frame} on {ran.Silo}, where {(next > 0 ? next : stored + 1)} was to come.");
         last[(entity, ran.Life)] = frame;
-        highest[entity] = (Math.Max(frame, top.Frame), ran.At);
+        if (frame <= top.Frame && ran.Life != top.Life && !known.MayBeRolledBackSince(ran.At))
+            Broken(ran.At, $"{entity} ran frame {frame} on {ran.Silo}; another silo, which did not fall, had run {top.Frame}.");
+        highest[entity] = frame >= top.Frame ? (frame, ran.At, ran.Life) : (top.Frame, ran.At, top.Life);
     }
 }

@@ -9,6 +9,16 @@ namespace Evergrain.Simulator.Checks;
 /// <summary>P9: an aborted or failed rollout leaves nothing behind, the old version never stopped serving, and the next try works.</summary>
 internal sealed class NothingStaysBehind(Known known) : Checker("P9")
 {
+    // What runs beside the turns is cancelled at once when its version goes; a silo that stands still or is busy takes a little.
+    static readonly TimeSpan WorkEnds = TimeSpan.FromSeconds(5);
+
+    // A version that was loaded only to migrate by stays for three seconds after its last use.
+    static readonly TimeSpan MigratorGoes = TimeSpan.FromSeconds(8);
+
+    readonly Dictionary<(int Life, ModuleId Module), TimeSpan> outSince = [];
+    readonly Dictionary<int, IReadOnlyList<ModuleId>> routes = [];
+    readonly List<CodeBusy> work = [];
+    readonly Dictionary<(int Life, ModuleId Module), TimeSpan> migrated = [];
     readonly HashSet<string> begunInPeace = new(StringComparer.Ordinal);
     bool isOver;
 
@@ -21,6 +31,18 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
                 break;
             case RecordStored { After.Rollout: { } rollout } stored:
                 See(stored, rollout);
+                break;
+            case SiloRoutes moved:
+                Route(moved);
+                break;
+            case CodeBusy { What: "watching" } piece:
+                Work(piece);
+                break;
+            case CodeMigrates used:
+                migrated[(used.Life, used.Module)] = used.At;
+                break;
+            case CodeMoved { Move: CodeMove.Loaded } moved:
+                migrated[(moved.Life, moved.Module)] = moved.At;
                 break;
             case CodeMoved { Move: CodeMove.Unloaded } moved when known.Code.Count(moved.Life, moved.Module) == 0:
                 if (known.Silos.Find(moved.Life) is { Ends: false, Left: null, Routes: { } routes } && routes.Slots.Any(slot => slot.Id == moved.Module))
@@ -39,14 +61,42 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
             var migrates = release.Migrators.Any(package => package.Digest == slot.Digest);
             if (slot.State is SlotState.Serving && !named || slot.State is SlotState.Ready && !migrates) Broken(outcome.At, $"{slot.Name}@{slot.Version} on {silo.Id} is {slot.State}, and no release names it.");
         }
+        foreach (var piece in work) Outlives(outcome.At, piece);
         if (!outcome.Converged) return;
         var code = release.Packages.Where(package => package.Name != "tuning").Select(package => package.Id).ToHashSet();
         foreach (var silo in known.Silos.Members)
         {
             var loaded = known.Code.Of(silo.Life).ToHashSet();
             foreach (var module in code.Where(module => !loaded.Contains(module))) Broken(outcome.At, $"{silo.Silo} serves epoch {outcome.Record.Epoch} and has not loaded {module}.");
+            foreach (var module in loaded.Where(module => !code.Contains(module) && outcome.At - migrated[(silo.Life, module)] > MigratorGoes))
+                Broken(outcome.At, $"{silo.Silo} has {module} loaded, and has not migrated by it since {migrated[(silo.Life, module)].TotalSeconds:0.000}.");
             foreach (var module in loaded.Where(module => !code.Contains(module) && !release.Migrators.Any(package => package.Id == module))) Broken(outcome.At, $"{silo.Silo} has {module} loaded, which no release names.");
         }
+    }
+
+    void Route(SiloRoutes moved)
+    {
+        var now = moved.Slots.Select(slot => slot.Id).ToList();
+        foreach (var module in routes.GetValueOrDefault(moved.Life) ?? []) if (!now.Contains(module)) outSince[(moved.Life, module)] = moved.At;
+        foreach (var module in now) outSince.Remove((moved.Life, module));
+        routes[moved.Life] = now;
+    }
+
+    void Work(CodeBusy piece)
+    {
+        if (piece.Begins) work.Add(piece);
+        else if (work.FindIndex(one => one.Life == piece.Life && one.Entity == piece.Entity && one.Module == piece.Module) is >= 0 and var began)
+        {
+            work.RemoveAt(began);
+            Outlives(piece.At, piece);
+        }
+    }
+
+    void Outlives(TimeSpan until, CodeBusy piece)
+    {
+        if (!outSince.TryGetValue((piece.Life, piece.Module), out var since) || known.Silos.Find(piece.Life) is not { Ends: false, Left: null } silo) return;
+        if (known.EverBehind(piece.Entity) || silo.StoodUntil + WorkEnds > since) return;
+        if (until - since > WorkEnds) Broken(until, $"{piece.What} of {piece.Entity} ran by {piece.Module} on {piece.Silo} until {(until - since).TotalSeconds:0.0} s after that version had gone.");
     }
 
     void See(RecordStored stored, Rollout rollout)

@@ -87,8 +87,8 @@ internal sealed class OneReleasePerEpoch(Known known) : Checker("P6")
             if (silo.Id == stored.By || after.Silos.Any(kept => kept.Instance == silo.Instance)) continue;
             var left = known.Silos.Find(silo.Instance)?.Left;
             // Who hears nothing of a silo, neither from the membership nor from itself, may take it for gone; it enrols again.
-            if (left is null && known.Took(FaultKind.Partition, FaultKind.DropMessages)) continue;
-            if (left is null || stored.At - left < LeftAfter && !known.Took(FaultKind.ClockSkew))
+            if (left is null && known.Troubles.Took(FaultKind.Partition, FaultKind.DropMessages)) continue;
+            if (left is null || stored.At - left < LeftAfter && !known.Troubles.Took(FaultKind.ClockSkew))
                 Broken(stored.At, $"{stored.By} took {silo.Id} out of the record, {(left is { } at ? $"{(stored.At - at).TotalMilliseconds} ms after it went" : "though it is there")}.");
         }
     }

@@ -54,7 +54,12 @@ internal sealed class OneVersionPerTurn(Known known) : Checker("P3")
         var reply = ended.Reply;
         if (version != reply.Module.Version) Broken(ended.At, $"the reply to call {ended.Call} names {reply.Module}; its code says {version}.");
         if (tuning != tuningAtEnd) Broken(ended.At, $"call {ended.Call} read tuning {tuning} at its begin and {tuningAtEnd} at its end.");
-        if (tuning != known.Releases.Tuning(reply.Epoch) && !IsBehind(ended.Request.Entity, reply.Module, reply.Epoch))
+        if (known.Releases.Version(reply.Epoch, reply.Module.Name) != version)
+        {
+            // It stayed behind, as its name says: with its code, its data.
+            if (!known.Releases.ServedTogether(reply.Module.Name, version, tuning)) Broken(ended.At, $"call {ended.Call} ran {reply.Module} with tuning {tuning}, which no release has together.");
+        }
+        else if (tuning != known.Releases.Tuning(reply.Epoch) && !IsBehind(ended.Request.Entity, reply.Module, reply.Epoch))
             Broken(ended.At, $"call {ended.Call} at epoch {reply.Epoch} read tuning {tuning}; the release has {known.Releases.Tuning(reply.Epoch)}.");
     }
 
@@ -62,7 +67,7 @@ internal sealed class OneVersionPerTurn(Known known) : Checker("P3")
     void Mixes(CallEnded ended, HallView other)
     {
         if (other.Tuning != other.TuningAtEnd) Broken(ended.At, $"what call {ended.Call} awaited read tuning {other.Tuning} at its begin and {other.TuningAtEnd} at its end.");
-        if (!known.Releases.ServedTogether("room", other.Version, other.Tuning) && !known.MayBeBehind(ended.Request.Entity))
+        if (!known.Releases.ServedTogether("room", other.Version, other.Tuning) && !known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch))
             Broken(ended.At, $"what call {ended.Call} awaited ran room@{other.Version} with tuning {other.Tuning}, which no release has together.");
     }
 
@@ -92,5 +97,5 @@ internal sealed class OneVersionPerTurn(Known known) : Checker("P3")
     }
 
     // An entity that cannot be migrated goes on at the new epoch with what it ran before.
-    bool IsBehind(EntityId entity, ModuleId module, long epoch) => known.MayBeBehind(entity) && known.Releases.Served(module.Name, module.Version, epoch);
+    bool IsBehind(EntityId entity, ModuleId module, long epoch) => known.MayBeBehind(entity, epoch) && known.Releases.Served(module.Name, module.Version, epoch);
 }

@@ -10,12 +10,21 @@ internal sealed class RunsOnce(Known known) : Checker("P2")
 {
     readonly Dictionary<int, Told> told = [];
 
+    // A player makes one call at a time.
+    readonly Dictionary<string, Told> calling = new(StringComparer.Ordinal);
+
     public override void See(Observation observation)
     {
         switch (observation)
         {
             case CallBegan began:
-                Of(began.Call).Open++;
+                var call = Of(began.Call);
+                call.Open++;
+                (call.Request, call.Player) = (began.Request, began.Player);
+                calling[began.Player] = call;
+                break;
+            case FaultTook { Kind: FaultKind.DuplicateMessages } fault:
+                Double(fault.What);
                 break;
             case CallEnded ended:
                 End(ended, Of(ended.Call));
@@ -29,6 +38,7 @@ internal sealed class RunsOnce(Known known) : Checker("P2")
     void End(CallEnded ended, Told call)
     {
         call.Open--;
+        calling.Remove(call.Player);
         if (ended.Reply.Ok)
         {
             if (call.Answer is { } first) Compare(ended, first);
@@ -36,13 +46,19 @@ internal sealed class RunsOnce(Known known) : Checker("P2")
         }
         if (ended.Reply.Error is not { Ran: Ran.No }) call.MayHaveRun = true;
         if (known.Changes.Of(ended.Call) is not { } change) return;
-        if (IsProvenNot(call, ended.Request))
+        if (IsProvenNot(call))
             foreach (var id in (ReadOnlySpan<string>)[change.Id, $"{change.Id}?", $"{change.Id}>"])
                 if (known.Changes.Find(id) is { } made && known.Entities.Find(made.Entity)?.Applied.Contains(id) == true)
                     Broken(ended.At, $"{id} was answered 'did not run' each time, and stands in {made.Entity}.");
         if (ended.Reply.Error is { Ran: Ran.Yes } && ended.Request.Entity.Kind == "wallet" && known.Entities.Find(change.Entity)?.Applied.Contains(change.Id) != true)
             Broken(ended.At, $"{change.Id} was answered 'did run', and does not stand in {change.Entity}.");
-        call.Request = ended.Request;
+    }
+
+    // A second copy of a message may come while the first is answered: what is said of one is not true of the other. Known is only what it asked for.
+    void Double(string operation)
+    {
+        foreach (var (_, call) in calling)
+            if (call.Request!.Operation is var asked && (asked == operation || asked == "room.ask" && operation == "room.hit")) call.IsDoubled = true;
     }
 
     // A room may have forgotten its answer with its turn in a crash; a wallet's is stored before it is given.
@@ -61,12 +77,11 @@ internal sealed class RunsOnce(Known known) : Checker("P2")
         {
             if (known.Changes.Find(id) is not { } asked) Broken(stored.At, $"{id} stands in {stored.After!.Id}, and nobody asked for it.");
             else if (asked.Entity != stored.After!.Id) Broken(stored.At, $"{id} was asked of {asked.Entity}, and stands in {stored.After.Id}.");
-            else if (told.TryGetValue(asked.Call, out var call) && call.Request is { } request && IsProvenNot(call, request)) Broken(stored.At, $"{id} was answered 'did not run' each time, and was applied after that.");
+            else if (told.TryGetValue(asked.Call, out var call) && IsProvenNot(call)) Broken(stored.At, $"{id} was answered 'did not run' each time, and was applied after that.");
         }
     }
 
-    // A network that doubles messages may bring a second copy while the first is answered: what is said of one is not true of the other.
-    bool IsProvenNot(Told call, CallRequest request) => call is { Open: 0, MayHaveRun: false } && !(request.Key is not null && known.Took(FaultKind.DuplicateMessages));
+    static bool IsProvenNot(Told call) => call is { Open: 0, MayHaveRun: false, IsDoubled: false };
 
     Told Of(int call)
     {
@@ -80,5 +95,7 @@ internal sealed class RunsOnce(Known known) : Checker("P2")
         public bool MayHaveRun { get; set; }
         public CallReply? Answer { get; set; }
         public CallRequest? Request { get; set; }
+        public string Player { get; set; } = "";
+        public bool IsDoubled { get; set; }
     }
 }

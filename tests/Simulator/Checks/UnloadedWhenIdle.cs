@@ -2,25 +2,33 @@ using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Simulator.Checks.Knowledge;
 using Evergrain.Simulator.Observations;
+using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Checks;
 
 /// <summary>P11: code is unloaded only when nothing of it runs, and its slot is reported gone only when nothing holds it.</summary>
 internal sealed class UnloadedWhenIdle(Known known) : Checker("P11")
 {
-    // A call that waits for another is given up at its deadline, at the soonest so soon: nothing of it runs on then, and nobody tells.
-    static readonly TimeSpan SurelyWaits = TimeSpan.FromSeconds(2);
+    // A silo's clock may be so much ahead.
+    static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(0.8);
+
+    const string Ask = "ask ";
 
     // Until a silo has found that what it unloaded is held.
     static readonly TimeSpan ProofTakes = TimeSpan.FromSeconds(3);
 
     readonly List<CodeBusy> busy = [];
+    readonly Dictionary<int, List<TimeSpan>> deadlines = [];
     readonly Dictionary<(int Life, ModuleId Module), Going> going = [];
 
     public override void See(Observation observation)
     {
         switch (observation)
         {
+            case CallBegan { Request.Operation: "room.ask" } began:
+                if (!deadlines.TryGetValue(began.Call, out var all)) deadlines[began.Call] = all = [];
+                all.Add(began.Request.Deadline!.Value - Clock.Start);
+                break;
             case CodeRan ran:
                 Runs(ran, ran.Life, ran.Silo, ran.Module, ran.What);
                 break;
@@ -61,7 +69,7 @@ internal sealed class UnloadedWhenIdle(Known known) : Checker("P11")
                 code.Unloaded++;
                 if (known.Code.Count(moved.Life, moved.Module) > 0) break;
                 foreach (var piece in busy)
-                    if (piece.Life == moved.Life && piece.Module == moved.Module && (piece.What != "ask" || moved.At - piece.At < SurelyWaits))
+                    if (piece.Life == moved.Life && piece.Module == moved.Module && !IsGivenUp(piece, moved.At))
                         Broken(moved.At, $"{moved.Module} was unloaded on {moved.Silo} while {piece.What} of {piece.Entity} ran.");
                 break;
             case CodeMove.Held:
@@ -71,6 +79,14 @@ internal sealed class UnloadedWhenIdle(Known known) : Checker("P11")
                 code.Held--;
                 break;
         }
+    }
+
+    // A call that waits for another is given up at the deadline of the try that it is of: nothing of it runs on then, and nobody tells.
+    bool IsGivenUp(CodeBusy piece, TimeSpan now)
+    {
+        if (!piece.What.StartsWith(Ask, StringComparison.Ordinal) || known.Changes.Find(piece.What[Ask.Length..]) is not { } asked) return false;
+        var skew = known.Troubles.Took(FaultKind.ClockSkew) ? LargestSkew : TimeSpan.Zero;
+        return deadlines[asked.Call].Exists(deadline => deadline + skew >= piece.At && deadline - skew <= now);
     }
 
     void Gone(SlotMoved moved)

@@ -13,7 +13,9 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
 {
     readonly Occasions occasions = new(world, silos);
     readonly List<(PlannedFault Fault, int Skip)> waiting = [];
+    readonly List<PlannedFault> waitingForWrite = [];
     readonly List<Task> striking = [];
+    string? writer;
     (string Id, RolloutPhase Phase)? last;
     ClusterRecord? looked;
     bool ended;
@@ -34,6 +36,7 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
     {
         last = Moment();
         foreach (var (phase, by) in plan.Lingers) world.Weather.Linger(phase, by);
+        world.Weather.Busy(plan.BusyThreads);
         foreach (var fault in plan.Faults)
             if (fault.Phase is null) Begin(fault);
             else waiting.Add((fault, fault.Skip));
@@ -44,11 +47,20 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
     {
         ended = true;
         waiting.Clear();
+        waitingForWrite.Clear();
     }
 
-    /// <summary>Looks, between two steps, whether the record was written with another phase.</summary>
+    /// <summary>An entity was written.</summary>
+    public void Wrote(string silo) => writer = silo;
+
+    /// <summary>Looks, between two steps, whether a moment has come: the record was written with another phase, or an entity was written.</summary>
     public void Look()
     {
+        if (writer is { } silo)
+        {
+            writer = null;
+            if (waitingForWrite.Count > 0) StrikeWriter(silo);
+        }
         if (ReferenceEquals(world.Record.Record, looked)) return;
         looked = world.Record.Record;
         var now = Moment();
@@ -69,14 +81,25 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
 
     (string Id, RolloutPhase Phase)? Moment() => world.Record.Record.Rollout is { } rollout ? (rollout.Id, rollout.Phase) : null;
 
+    void StrikeWriter(string silo)
+    {
+        foreach (var fault in waitingForWrite.Where(_ => silos.Find(silo) is not null).ToList())
+        {
+            waitingForWrite.Remove(fault);
+            Begin(() => silos.Do(fault, target: silo));
+        }
+    }
+
+    void Begin(PlannedFault fault) => Begin(() => Strike(fault));
+
     // At once, before any other step: what it awaits goes on as steps of the world outside.
-    void Begin(PlannedFault fault)
+    void Begin(Func<Task> strike)
     {
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(world.Outside);
         try
         {
-            striking.Add(Strike(fault));
+            striking.Add(strike());
         }
         finally
         {
@@ -88,7 +111,9 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
     {
         if (fault.After > TimeSpan.Zero) await world.Outside.LaterStepAfter(fault.After);
         for (var step = 0; step < fault.Steps && !ended; step++) await world.Outside.LaterStep();
-        if (!ended) await Do(fault);
+        if (ended) return;
+        if (fault.AtWrite) waitingForWrite.Add(fault);
+        else await Do(fault);
     }
 
     async Task Do(PlannedFault fault)

@@ -30,7 +30,7 @@ internal sealed class Occasions(SimulatedWorld world, SiloFaults silos)
     Task Visit()
     {
         var cold = world.Entities.Records.Where(record => record.Slices.Any(slice => slice.Module is "wallet" or "room" && slice.Schema != Schema(slice.Module))).Take(Visits)
-            .Select(record => new PlannedCall(FirstVisit + visits++, 0, TimeSpan.Zero, record.Id, $"{record.Id.Kind}.look", Evergrain.ModuleSdk.Nothing.Value, Keyed: false)).ToList();
+            .Select(record => new PlannedCall(FirstVisit + visits++, 0, TimeSpan.Zero, record.Id, $"{record.Id.Kind}.look", Evergrain.ModuleSdk.Nothing.Value, Keyed: false, PlannedCall.UsualPatience)).ToList();
         return Task.WhenAll(cold.Select(call => new Player($"visitor{call.Number}", world, [call]).Play()));
     }
 

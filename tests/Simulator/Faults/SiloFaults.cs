@@ -41,10 +41,14 @@ internal sealed class SiloFaults(SimulatedWorld world)
         return living.Count == 0 ? null : living[number % living.Count];
     }
 
+    /// <summary>The silo of that name, if it lives and is not paused.</summary>
+    public SiloProcess? Find(string id) => Living().FirstOrDefault(silo => silo.Id == id);
+
     /// <param name="isFault">Whether it counts as a fault that took effect.</param>
-    public async Task Do(PlannedFault fault, bool isFault = true)
+    /// <param name="target">The silo that it strikes; null: whichever the plan says.</param>
+    public async Task Do(PlannedFault fault, bool isFault = true, string? target = null)
     {
-        var picked = fault.Kind is FaultKind.CrashVersionGrain ? Living().FirstOrDefault(silo => silo.Id == Home()) : Pick(fault.Silo);
+        var picked = fault.Kind is FaultKind.CrashVersionGrain ? Home() is { } home ? Find(home) : null : target is null ? Pick(fault.Silo) : Find(target);
         if (picked is not { } silo || fault.Kind is FaultKind.Leave && Living().Count() < 2) return;
         if (isFault) world.See(new FaultTook(fault.Kind, fault.Kind is FaultKind.CrashAll or FaultKind.Join ? "" : silo.Id));
         switch (fault.Kind)
@@ -64,9 +68,9 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 await Replace(silo.Id, fault);
                 break;
             case FaultKind.PauseSilo:
-                silo.Process.Pause();
+                Pause(silo);
                 await world.Outside.LaterStepAfter(fault.Lasts);
-                silo.Process.Resume();
+                Resume(silo);
                 break;
             case FaultKind.SuspectSilo:
                 await Suspect(silo, pauses: fault.Silo / 2 % 2 == 0, fault);
@@ -91,7 +95,7 @@ internal sealed class SiloFaults(SimulatedWorld world)
     {
         foreach (var silo in world.Silos)
         {
-            if (silo.Process.IsPaused) silo.Process.Resume();
+            Resume(silo);
             silo.Time.Skew = TimeSpan.Zero;
         }
         while (world.Cluster.Members.Count < silos) await Start(NewName());
@@ -126,10 +130,23 @@ internal sealed class SiloFaults(SimulatedWorld world)
     // It stands still, as in a long collection of garbage, or goes on: either way it serves until it hears that it is thought dead.
     async Task Suspect(SiloProcess silo, bool pauses, PlannedFault fault)
     {
-        if (pauses) silo.Process.Pause();
+        if (pauses) Pause(silo);
         DeclareDead(silo);
         await Replace(silo.Id, fault);
-        if (silo.Process.IsPaused) silo.Process.Resume();
+        Resume(silo);
+    }
+
+    void Pause(SiloProcess silo)
+    {
+        silo.Process.Pause();
+        world.See(new SiloStands(silo.Id, silo.Process.Number, Still: true));
+    }
+
+    void Resume(SiloProcess silo)
+    {
+        if (!silo.Process.IsPaused) return;
+        silo.Process.Resume();
+        world.See(new SiloStands(silo.Id, silo.Process.Number, Still: false));
     }
 
     void DeclareDead(SiloProcess silo)

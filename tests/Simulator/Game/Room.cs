@@ -51,7 +51,7 @@ internal static class Room<TVersion> where TVersion : struct, IVersion
 
     static async ValueTask<HallView> AskOther(Turn<Hall> turn, Ask ask)
     {
-        using var inside = Witness.Enter(turn.Entity, "room", TVersion.Number, "ask");
+        using var inside = Witness.Enter(turn.Entity, "room", TVersion.Number, $"ask {ask.Id}");
         var tuning = turn.Data<Tuning>().Number;
         turn.State = turn.State with { Applied = [.. turn.State.Applied, ask.Id] };
         var other = await turn.Call<Hit, HallView>(new EntityId("room", ask.To), "room.hit", new Hit($"{ask.Id}?"));

@@ -69,7 +69,7 @@ internal static class RoomTwo
 
     static async ValueTask<HallView> AskOther(Turn<HallTwo> turn, Ask ask)
     {
-        using var inside = Witness.Enter(turn.Entity, "room", Version, "ask");
+        using var inside = Witness.Enter(turn.Entity, "room", Version, $"ask {ask.Id}");
         var tuning = turn.Data<Tuning>().Number;
         turn.State = turn.State with { Score = turn.State.Score + ScoreOfHit, Applied = [.. turn.State.Applied, ask.Id] };
         var other = await turn.Call<Hit, HallView>(new EntityId("room", ask.To), "room.hit", new Hit($"{ask.Id}?"));

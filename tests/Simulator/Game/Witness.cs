@@ -25,7 +25,9 @@ internal static class Witness
     /// <exception cref="InvalidOperationException">The weather has it so.</exception>
     public static void Migrates(string module, string version)
     {
-        if (world!.Weather.Strikes(FaultKind.MigrationThrows, Silo().Name, $"{module}@{version} migrates")) throw new InvalidOperationException("The weather has it so.");
+        var (silo, life) = Silo();
+        world!.See(new CodeMigrates(silo, life, new ModuleId(module, version)));
+        if (world.Weather.Strikes(FaultKind.MigrationThrows, silo, $"{module}@{version} migrates")) throw new InvalidOperationException("The weather has it so.");
     }
 
     static (string Name, int Life) Silo() => world!.Schedule.Running is { } process ? (process.Name, process.Number) : ("nobody", -1);

@@ -16,6 +16,12 @@ internal sealed record CodeBusy(string Silo, int Life, EntityId Entity, ModuleId
     public override void Say(Telling to) => to.Say($"{Module} on {Silo}: {What} of {Entity} {(Begins ? "begins" : "ends")}");
 }
 
+/// <summary>A step from one schema to another is run.</summary>
+internal sealed record CodeMigrates(string Silo, int Life, ModuleId Module) : Observation
+{
+    public override void Say(Telling to) => to.Say($"{Module} migrates on {Silo}");
+}
+
 internal sealed record CodeMoved(string Silo, int Life, ModuleId Module, CodeMove Move) : Observation
 {
     public override void Say(Telling to) => to.Say($"{Module} is {Word(Move)} on {Silo}");

@@ -21,3 +21,9 @@ internal sealed record SlotMoved(string Silo, int Life, SlotStatus Slot) : Obser
 {
     public override void Say(Telling to) => to.Say($"{Slot.Name}@{Slot.Version} is {Slot.State} on {Silo}, {Slot.Leases} leases");
 }
+
+/// <summary>A silo's process stands still, or goes on.</summary>
+internal sealed record SiloStands(string Silo, int Life, bool Still) : Observation
+{
+    public override void Say(Telling to) => to.Say($"{Silo} {(Still ? "stands still" : "goes on")}");
+}

@@ -21,6 +21,9 @@ internal sealed record Plan
     /// <summary>Some wallets are active nowhere when players begin, and are left alone: they are brought to another schema late.</summary>
     public required bool ColdWallets { get; init; }
 
+    /// <summary>How long work beside the game may wait for a thread at the longest: silos load and prepare at different speeds. Zero: it waits for none.</summary>
+    public required TimeSpan BusyThreads { get; init; }
+
     /// <summary>Nothing was left out: the run sees to it that it is as large as a run has to be.</summary>
     public bool IsWhole { get; init; } = true;
 }
@@ -28,7 +31,11 @@ internal sealed record Plan
 /// <param name="Number">The same whatever else is left out.</param>
 /// <param name="After">The player's rest before it.</param>
 /// <param name="Keyed">With an idempotency key, and asked again until it is answered.</param>
-internal sealed record PlannedCall(int Number, int Player, TimeSpan After, EntityId Entity, string Operation, object? Arguments, bool Keyed);
+/// <param name="Patience">Until its deadline.</param>
+internal sealed record PlannedCall(int Number, int Player, TimeSpan After, EntityId Entity, string Operation, object? Arguments, bool Keyed, TimeSpan Patience)
+{
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(4);
+}
 
 /// <param name="At">Since the players began.</param>
 internal sealed record PlannedRollout(int Number, TimeSpan At, IReadOnlyList<ModuleId> Modules, bool DryRun);
@@ -40,4 +47,5 @@ internal sealed record PlannedRollout(int Number, TimeSpan At, IReadOnlyList<Mod
 /// <param name="Steps">So many steps later still: two steps apart is between two awaits.</param>
 /// <param name="Lasts">For what does not last it is how long until the silo is replaced.</param>
 /// <param name="Probability">Of each message or question that it may strike.</param>
-internal sealed record PlannedFault(int Number, FaultKind Kind, int Silo, RolloutPhase? Phase, int Skip, TimeSpan After, int Steps, TimeSpan Lasts, double Probability, TimeSpan Amount);
+/// <param name="AtWrite">It then waits for the next write of an entity, and strikes the silo that made it: what was written is in the store, and nobody knows yet.</param>
+internal sealed record PlannedFault(int Number, FaultKind Kind, int Silo, RolloutPhase? Phase, int Skip, TimeSpan After, int Steps, TimeSpan Lasts, double Probability, TimeSpan Amount, bool AtWrite = false);

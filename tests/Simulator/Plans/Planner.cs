@@ -31,6 +31,7 @@ internal static class Planner
         {
             Seed = seed, Silos = silos, Calls = calls, Faults = faults, Lingers = Lingers(faults, random),
             Rollouts = workload.Rollouts(aborts, cold), ColdWallets = cold,
+            BusyThreads = TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(20, 400) : 0),
         };
     }
 
@@ -50,8 +51,12 @@ internal static class Planner
         if (phase is null && (kind is FaultKind.MigrationThrows || random.Next(2) == 0)) phase = random.Next(3) == 0 ? RolloutPhase.Aborted : RolloutPhase.Permanent;
         else if (phase is null) after = TimeSpan.FromMilliseconds(random.Next(random.Next(2) == 0 ? WorkloadPlanner.First : Play));
         else if (random.Next(4) == 0) after = TimeSpan.FromMilliseconds(random.Next(100));
+        var ends = kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave;
+        // What ends may be back before anyone has noticed.
+        var lasts = ends && random.Next(3) == 0 ? random.Next(50) : random.Next(100, 1500);
         return new PlannedFault(number, kind, random.Next(16), phase, Skip(kind, phase, random), after, steps[random.Next(steps.Length)],
-            TimeSpan.FromMilliseconds(random.Next(100, 1500)), kind is FaultKind.MigrationThrows ? 1 : random.Next(3) switch { 0 => 0.15, 1 => 0.5, _ => 1 }, TimeSpan.FromMilliseconds(random.Next(20, 800)));
+            TimeSpan.FromMilliseconds(lasts), kind is FaultKind.MigrationThrows ? 1 : random.Next(3) switch { 0 => 0.15, 1 => 0.5, _ => 1 }, TimeSpan.FromMilliseconds(random.Next(20, 800)),
+            AtWrite: (ends || kind is FaultKind.PauseSilo) && random.Next(3) == 0);
     }
 
     // What needs entities of an older schema waits for a rollout after the one that migrates.

@@ -37,7 +37,9 @@ internal sealed class WorkloadPlanner(Random random)
             < 18 => (room, "room.watch", Nothing.Value),
             _ => (room, "room.look", Nothing.Value),
         };
-        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 110)), entity, operation, arguments, Keyed: random.Next(4) > 0);
+        // Rooms wait for rooms: some who ask them have little patience.
+        var patience = entity.Kind == "room" && random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(50, 1000)) : PlannedCall.UsualPatience;
+        return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 110)), entity, operation, arguments, Keyed: random.Next(4) > 0, patience);
     }
 
     /// <summary>The first migrates.</summary>
@@ -47,7 +49,10 @@ internal sealed class WorkloadPlanner(Random random)
     {
         var real = random.Next(3) == 0 ? 3 : 2;
         var dry = aborts ? random.Next(1, real + 1) : -1;
-        return [.. Enumerable.Range(0, real + (aborts ? 1 : 0)).Select(number => Rollout(number, number == dry, wallets))];
+        var rollouts = Enumerable.Range(0, real + (aborts ? 1 : 0)).Select(number => Rollout(number, number == dry, wallets)).ToArray();
+        // What was tried out is often what is wanted next.
+        if (dry >= 0 && dry + 1 < rollouts.Length && random.Next(2) == 0) rollouts[dry + 1] = rollouts[dry + 1] with { Modules = rollouts[dry].Modules };
+        return rollouts;
     }
 
     PlannedRollout Rollout(int number, bool dryRun, bool wallets)

@@ -35,5 +35,5 @@ internal sealed class Opening(SimulatedWorld world, SiloFaults silos, Operator o
     }
 
     PlannedCall Fill(Contracts.EntityId wallet) => Call(wallet, "wallet.credit", new Credit($"start {wallet.Key}", FirstGold));
-    PlannedCall Call(Contracts.EntityId entity, string operation, object arguments) => new(--number, 0, default, entity, operation, arguments, Keyed: true);
+    PlannedCall Call(Contracts.EntityId entity, string operation, object arguments) => new(--number, 0, default, entity, operation, arguments, Keyed: true, PlannedCall.UsualPatience);
 }

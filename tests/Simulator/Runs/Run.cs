@@ -54,7 +54,7 @@ internal sealed class Run
         }
         catch (Exception crash)
         {
-            return run.Result(converged: false, crash.ToString());
+            return run.Result(converged: false, crash.ToString(), isWhole: false);
         }
         finally
         {
@@ -74,7 +74,7 @@ internal sealed class Run
         // Another silo may have come meanwhile: the last of those that replace one which fell.
         converged = converged && stage.Until(IsSettled, Patience, glance: Glance);
         promises.AtEnd(Outcome(converged));
-        return Result(converged, plan.IsWhole ? size.Missing() : null);
+        return Result(converged, plan.IsWhole ? size.Missing() : null, isWhole: true);
     }
 
     void Perform()
@@ -144,6 +144,7 @@ internal sealed class Run
     void See(Observation observation)
     {
         if (observation is FaultTook fault && !IsOperators(fault.Kind)) hits.Add(new Hit(world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
+        if (observation is EntityStored written) injector.Wrote(written.By);
         if (playing) size.See(observation);
         promises.See(observation);
         log?.Saw(observation);
@@ -152,6 +153,6 @@ internal sealed class Run
     // The injector says when these were asked: the answer comes later.
     static bool IsOperators(FaultKind kind) => kind is FaultKind.OperatorAborts or FaultKind.OperatorStarts or FaultKind.OperatorUndoes;
 
-    RunResult Result(bool converged, string? crash) =>
-        new(plan.Seed, world.Trace, [.. promises.Breaches], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash);
+    RunResult Result(bool converged, string? crash, bool isWhole) =>
+        new(plan.Seed, world.Trace, [.. promises.Breaches], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash, isWhole);
 }

@@ -8,7 +8,8 @@ namespace Evergrain.Simulator.Runs;
 /// <param name="Trace">The hash of all that happened.</param>
 /// <param name="Hits">Which faults changed something, and in which phase of a rollout; null: none was running.</param>
 /// <param name="Crash">What the code of the run threw where nobody caught it, or in what the run was smaller than a run has to be.</param>
-internal sealed record RunResult(int Seed, ulong Trace, IReadOnlyList<Breach> Breaches, bool Converged, long Steps, TimeSpan Simulated, IReadOnlyCollection<Hit> Hits, RunSize Size, string? Crash)
+/// <param name="IsWhole">It was played to its end: nothing was thrown, though it may have come out too small.</param>
+internal sealed record RunResult(int Seed, ulong Trace, IReadOnlyList<Breach> Breaches, bool Converged, long Steps, TimeSpan Simulated, IReadOnlyCollection<Hit> Hits, RunSize Size, string? Crash, bool IsWhole)
 {
     public bool Passed => Breaches.Count == 0 && Converged && Crash is null;
 

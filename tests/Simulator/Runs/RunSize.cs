@@ -51,7 +51,7 @@ internal sealed class RunSize
                 break;
             case RecordStored { After: { Rollout: { DryRun: false } rollout } after } stored:
                 if (rollout.Phase is RolloutPhase.Preparing) rollouts.Add(rollout.Id);
-                Migrated |= after.Epoch > stored.Before.Epoch && after.Release.Packages.Any(package => Migrates(package.Id, stored.Before.Release));
+                Migrated |= !ReferenceEquals(after.Release, stored.Before.Release) && after.Release.Packages.Any(package => Migrates(package.Id, stored.Before.Release));
                 break;
         }
     }

@@ -17,7 +17,6 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
 
     // Every so many calls with a key are asked again though they were answered.
     const int AskedAgain = 6;
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
 
     readonly SeededIdSource ids = new(world.Chance($"player {name}"), world.OutsideTime);
 
@@ -41,7 +40,7 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
         {
             var request = new CallRequest
             {
-                Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + Deadline,
+                Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + call.Patience,
                 Arguments = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, GameJson.Default.GetTypeInfo(call.Arguments!.GetType())!),
             };
             world.See(new CallBegan(call.Number, attempt, name, request, call.Arguments));

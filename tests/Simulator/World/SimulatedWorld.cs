@@ -23,7 +23,7 @@ internal sealed class SimulatedWorld
         Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(125) },
         // No workload makes use of it yet: its migrations throw by the weather, so that a rehearsal would refuse most rollouts.
         Rehearsals = new RehearsalOptions { Sample = 0, Entries = 0 },
-        Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 } },
+        Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 }, MigratorLinger = TimeSpan.FromSeconds(3) },
     };
 
     readonly int seed;
@@ -128,7 +128,7 @@ internal sealed class SimulatedWorld
         return new EmbeddedSiloPorts
         {
             Entities = new EntityStorePort(Entities, door, id), Cluster = new RecordStorePort(Record, door, Weather, id), Packages = GamePackages.Store, Loader = loader,
-            Collector = new NoCollector(), Time = time, Executor = process, Background = process, Random = Chance($"silo {++lives}"),
+            Collector = new NoCollector(), Time = time, Executor = process, Background = new BackgroundWork(process, Clock, Weather), Random = Chance($"silo {++lives}"),
             Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance,
         };
     }

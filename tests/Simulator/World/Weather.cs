@@ -8,6 +8,7 @@ internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, stri
 {
     readonly List<Spell> spells = [];
     readonly Dictionary<RolloutPhase, TimeSpan> lingers = [];
+    TimeSpan busy;
 
     public void Begin(FaultKind kind, string? silo, double probability, TimeSpan lasts, TimeSpan amount = default) =>
         spells.Add(new Spell(kind, silo, probability, clock.Now + lasts, amount));
@@ -18,10 +19,17 @@ internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, stri
     /// <summary>How much longer a write takes that brings a rollout from one phase to another.</summary>
     public TimeSpan LingerOf(RolloutPhase? from, RolloutPhase? to) => from is { } phase && from != to ? lingers.GetValueOrDefault(phase) : TimeSpan.Zero;
 
+    /// <summary>From now on work beside the game waits for a thread, up to so long.</summary>
+    public void Busy(TimeSpan longest) => busy = longest;
+
+    /// <summary>How long a piece of work waits for a thread.</summary>
+    public TimeSpan WaitForThread() => busy > TimeSpan.Zero && chance.Next(2) == 0 ? busy * chance.NextDouble() : TimeSpan.Zero;
+
     public void Clear()
     {
         spells.Clear();
         lingers.Clear();
+        busy = TimeSpan.Zero;
     }
 
     /// <summary>Whether a fault strikes now, for a silo; it is counted as having taken effect.</summary>

@@ -7,45 +7,40 @@ namespace Evergrain.Simulator.Checks.Knowledge;
 /// <summary>What several checkers know in common. It takes in each observation before they see it.</summary>
 internal sealed class Known
 {
-    // Kinds whose entities may have stayed behind: a step to another schema was made to fail, or its code to be missing.
-    readonly HashSet<string> failed = new(StringComparer.Ordinal);
-    readonly HashSet<FaultKind> took = [];
+    static readonly string[] migrating = ["wallet", "room"];
+
+    // By kind, the newest epoch at which an entity of it may have stayed behind: a step to another schema was made to fail then, or its code to be missing.
+    readonly Dictionary<string, long> behindUpTo = new(StringComparer.Ordinal);
 
     public CommittedReleases Releases { get; } = new();
     public StoredEntities Entities { get; } = new();
     public AskedChanges Changes { get; } = new();
     public LoadedCode Code { get; } = new();
     public SiloLives Silos { get; } = new();
+    public Troubles Troubles { get; } = new();
 
-    /// <summary>Something has gone wrong already, whatever it is.</summary>
-    public bool AnyFault => took.Count > 0 || SilosWent;
+    /// <summary>The entity may have failed to migrate at this epoch: it runs what it ran before, or is in quarantine. With the next release it
+    /// is tried again.</summary>
+    public bool MayBeBehind(EntityId entity, long epoch) => behindUpTo.TryGetValue(entity.Kind, out var newest) && epoch <= newest;
 
-    /// <summary>A silo that was a member is none any more.</summary>
-    public bool SilosWent { get; private set; }
+    /// <summary>The entity may have failed to migrate at some time.</summary>
+    public bool EverBehind(EntityId entity) => behindUpTo.ContainsKey(entity.Kind);
 
-    public bool Took(FaultKind kind) => took.Contains(kind);
-
-    public bool Took(params ReadOnlySpan<FaultKind> kinds)
-    {
-        foreach (var kind in kinds)
-            if (took.Contains(kind)) return true;
-        return false;
-    }
-
-    /// <summary>Entities of this kind may have failed to migrate: they run what they ran before, or are in quarantine.</summary>
-    public bool MayBeBehind(EntityId entity) => failed.Contains(entity.Kind);
+    /// <summary>What was known only to the memory of some silo since then, or shortly before, may be gone: a silo fell, could not write, or was not known to others.</summary>
+    public bool MayBeRolledBackSince(TimeSpan time) => Silos.FellSince(time - Troubles.Echo) || Troubles.FeltSince(time, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate,
+        FaultKind.TornWrite, FaultKind.PauseSilo, FaultKind.Partition, FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages);
 
     public void See(Observation observation)
     {
         switch (observation)
         {
             case FaultTook fault:
-                took.Add(fault.Kind);
+                Troubles.See(fault);
                 if (fault.Kind is FaultKind.MigrationThrows or FaultKind.PrepareFails)
-                    foreach (var kind in (ReadOnlySpan<string>)["wallet", "room"])
-                        if (fault.What.Contains($"{kind}@", StringComparison.Ordinal)) failed.Add(kind);
-                if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) Silos.End(fault.What);
-                if (fault.Kind is FaultKind.CrashAll) Silos.End(null);
+                    foreach (var kind in migrating)
+                        if (fault.What.Contains($"{kind}@", StringComparison.Ordinal)) behindUpTo[kind] = Releases.Newest;
+                if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) Silos.End(fault.What, inOrder: fault.Kind is FaultKind.Leave);
+                if (fault.Kind is FaultKind.CrashAll) Silos.End(null, inOrder: false);
                 break;
             case RecordStored stored:
                 Releases.See(stored);
@@ -61,14 +56,17 @@ internal sealed class Known
                 Code.See(moved);
                 break;
             case SiloMoved { Serves: false } moved:
-                Silos.End(moved.Silo);
+                Silos.End(moved.Silo, inOrder: false);
                 break;
             case MemberMoved moved:
-                SilosWent |= !moved.Joins;
+                Troubles.See(moved);
                 Silos.See(moved);
                 break;
             case SiloRoutes routes:
                 Silos.See(routes);
+                break;
+            case SiloStands stands:
+                Silos.See(stands);
                 break;
         }
     }
