@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Evergrain.Simulator.Planted;
 
 /// <summary>What can be asked of the catalogue. Each answers 0 when all is as it should be, and 1 when it is not.</summary>
@@ -21,16 +23,21 @@ internal static class Commands
         IReadOnlyList<Bug> bugs = names.Count == 0 ? Bug.All : [.. Bug.All.Where(bug => names.Contains(bug.Name))];
         var stored = CaughtFile.Read();
         foreach (var gone in stored.Keys.Except(Bug.All.Select(bug => bug.Name)).ToList()) stored.Remove(gone);
-        var missed = 0;
-        foreach (var bug in bugs)
+        var (missed, guard) = (0, new Lock());
+        // A bug that nothing catches takes all the runs: it keeps one job, and the others go on.
+        Parallel.ForEach(Partitioner.Create(bugs, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = jobs }, bug =>
         {
-            var caught = Hunt.Find(bug, seed, runs, jobs);
-            if (caught is null) missed++;
-            if (caught is not null) stored[bug.Name] = caught;
-            else stored.Remove(bug.Name);
-            output.WriteLine($"{bug.Name}: {(caught is null ? $"NOT caught in {runs} runs" : $"caught at run {caught.Run} by {caught.Promise}: {caught.What}")}");
-        }
-        if (store) CaughtFile.Write(stored);
+            var caught = Hunt.Find(bug, seed, runs);
+            lock (guard)
+            {
+                if (caught is null) missed++;
+                if (caught is not null) stored[bug.Name] = caught;
+                else stored.Remove(bug.Name);
+                // After each, so that what was found stays when the search is ended early.
+                if (store) CaughtFile.Write(stored);
+                output.WriteLine($"{bug.Name}: {(caught is null ? $"NOT caught in {runs} runs" : $"caught at run {caught.Run} by {caught.Promise}: {caught.What}")}");
+            }
+        });
         output.WriteLine($"seed={seed} runs={runs} bugs={bugs.Count} missed={missed}");
         return missed == 0 ? 0 : 1;
     }

@@ -22,15 +22,10 @@ internal static class Hunt
     }
 
     /// <summary>The first run that catches the bug, and in which everything holds without it; null when none does.</summary>
-    public static Catch? Find(Bug bug, int seed, int runs, int jobs)
+    public static Catch? Find(Bug bug, int seed, int runs)
     {
-        for (var from = 0; from < runs; from += jobs)
-        {
-            var results = new RunResult[Math.Min(jobs, runs - from)];
-            Parallel.For(0, results.Length, index => results[index] = Play(bug, seed, from + index));
-            for (var index = 0; index < results.Length; index++)
-                if (CaughtBy(bug, results[index]) is { } breach && Play(null, seed, from + index).Passed) return new Catch(breach.Promise, seed, from + index, breach.What);
-        }
+        for (var run = 0; run < runs; run++)
+            if (CaughtBy(bug, Play(bug, seed, run)) is { } breach && Play(null, seed, run).Passed) return new Catch(breach.Promise, seed, run, breach.What);
         return null;
     }
 
@@ -38,7 +33,7 @@ internal static class Hunt
     /// a mistake does not count, and neither does a crash.</summary>
     public static (string Promise, string What)? CaughtBy(Bug bug, RunResult result)
     {
-        if (result.Crash is not null) return null;
+        if (!result.IsWhole) return null;
         foreach (var breach in result.Breaches)
             if (bug.Promises.Contains(breach.Promise) && !breach.What.Contains("mistake of ours", StringComparison.Ordinal)) return (breach.Promise, breach.What);
         return !result.Converged && bug.Promises.FirstOrDefault(promise => promise is "P7" or "P8") is { } promise ? (promise, "The cluster did not converge.") : null;
