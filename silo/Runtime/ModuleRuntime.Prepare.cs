@@ -132,7 +132,7 @@ public sealed partial class ModuleRuntime
         {
             if (disposed || catalog.Find(entry.Slot.Package.Digest) != entry)
             {
-                loaded?.Unload();
+                if (loaded is not null) Discard(preparation.Package, entry.Manifest, loaded);
                 preparation.Cancel();
                 throw new OperationCanceledException(preparation.Cancellation);
             }

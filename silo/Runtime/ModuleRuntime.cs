@@ -1,4 +1,5 @@
 using Evergrain.Contracts.Ops;
+using Evergrain.ModulePackaging;
 using Evergrain.Runtime.Retirement;
 using Evergrain.Runtime.Slots;
 
@@ -21,7 +22,7 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
     public ModuleRuntime(ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, ICollector collector, TimeProvider time, IExecutor executor)
     {
         (this.options, this.time, this.executor) = (options, time, executor);
-        pipeline = new PreparePipeline(options, packages, loader, time, executor);
+        pipeline = new PreparePipeline(options, packages, loader, time, executor, Discard);
         catalog = new SlotCatalog(options.ReportedEnds);
         retirement = new SlotRetirement(options, new SharedCollections(collector), time, executor, () => Holders, Moved, Ended);
     }
@@ -120,6 +121,13 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
         entry.Slot.Close();
         entry.Slot.Move(SlotState.Draining);
         executor.Post(() => _ = retirement.Run(entry));
+    }
+
+    // Code that came when nobody waited for it any more goes as any other does.
+    void Discard(PackageRef package, ModuleManifest manifest, ILoadedModule loaded)
+    {
+        var entry = new SlotEntry(new ModuleSlot(package), manifest) { Loaded = loaded };
+        lock (catalog.Gate) BeginRetire(entry);
     }
 
     void Moved(SlotEntry entry) => Tell(entry);

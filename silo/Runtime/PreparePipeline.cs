@@ -8,7 +8,9 @@ using Evergrain.Runtime.Verification;
 namespace Evergrain.Runtime;
 
 /// <summary>The steps from a package's name to its code in the process. Each says everything that it finds.</summary>
-internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, TimeProvider time, IExecutor executor)
+/// <param name="discard">Takes code that came when nobody waited for it any more: it has to go, and that it is gone has to be proved.</param>
+internal sealed class PreparePipeline(
+    ModuleRuntimeOptions options, IPackageStore packages, IModuleLoader loader, TimeProvider time, IExecutor executor, Action<PackageRef, ModuleManifest, ILoadedModule> discard)
 {
     readonly RunningLoads loads = new(options.LoadTimeout, time, executor);
 
@@ -82,7 +84,7 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {
-            _ = UnloadLater(load.Outcome);
+            _ = DiscardLater(package, contents.Manifest, load.Outcome);
             cancellation.ThrowIfCancellationRequested();
             return new LoadOutcome(null, [new Finding("module/configure-slow", contents.Manifest.EntryType!,
                 $"Loading, configuring and playing the samples of {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute. Take samples that are short.") { Module = contents.Manifest.Id.ToString() }]);
@@ -114,7 +116,10 @@ internal sealed class PreparePipeline(ModuleRuntimeOptions options, IPackageStor
     PackageReading Verify(string digest, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
         options.Verified.Verify(digest, bytes, options.Limits, options.Signatures, cancellation);
 
-    static async Task UnloadLater(Task<LoadOutcome> load) => (await load).Loaded?.Unload();
+    async Task DiscardLater(PackageRef package, ModuleManifest manifest, Task<LoadOutcome> load)
+    {
+        if ((await load).Loaded is { } late) discard(package, manifest, late);
+    }
 
     static PackageReading Refuse(PackageRef package, string code, string message, string next) =>
         new(null, [new Finding($"package/{code}", package.ToString(), message, next) { Module = package.ToString() }]);

@@ -21,9 +21,10 @@ internal sealed class SlotCatalog(int reportedEnds)
 
     public void Add(SlotEntry entry) => live.Add(entry.Slot.Package.Digest, entry);
 
+    /// <summary>Also for an entry that was never among the living.</summary>
     public void Retire(SlotEntry entry)
     {
-        live.Remove(entry.Slot.Package.Digest);
+        Remove(entry);
         retiring.Add(entry);
     }
 

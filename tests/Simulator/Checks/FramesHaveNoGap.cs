@@ -51,7 +51,7 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
         if (highest.TryGetValue(entity, out var top) && frame != next && frame > stored + 1)
             Broken(ran.At, $"{entity} ran frame {frame} on {ran.Silo}, where {(next > 0 ? next : stored + 1)} was to come.");
         last[(entity, ran.Life)] = frame;
-        if (frame <= top.Frame && ran.Life != top.Life && !known.MayBeRolledBackSince(ran.At))
+        if (frame <= top.Frame && ran.Life != top.Life && !known.MayBeRolledBackSince(top.At))
             Broken(ran.At, $"{entity} ran frame {frame} on {ran.Silo}; another silo, which did not fall, had run {top.Frame}.");
         highest[entity] = frame >= top.Frame ? (frame, ran.At, ran.Life) : (top.Frame, ran.At, top.Life);
     }

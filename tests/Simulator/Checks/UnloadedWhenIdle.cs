@@ -35,7 +35,7 @@ internal sealed class UnloadedWhenIdle(Known known) : Checker("P11")
             case CodeBusy piece:
                 Runs(piece, piece.Life, piece.Silo, piece.Module, piece.What);
                 if (piece.Begins) busy.Add(piece);
-                else busy.RemoveAt(busy.FindIndex(one => one.Life == piece.Life && one.Entity == piece.Entity && one.Module == piece.Module && one.What == piece.What));
+                else busy.RemoveAt(busy.FindLastIndex(one => one.Life == piece.Life && one.Entity == piece.Entity && one.Module == piece.Module && one.What == piece.What));
                 break;
             case CodeMoved moved:
                 Move(moved);
@@ -81,7 +81,8 @@ internal sealed class UnloadedWhenIdle(Known known) : Checker("P11")
         }
     }
 
-    // A call that waits for another is given up at the deadline of the try that it is of: nothing of it runs on then, and nobody tells.
+    // A call that waits for another is given up at the deadline of the try that it is of: nothing of it runs on then, and nobody tells. So of several
+    // tries it is the newest that ends.
     bool IsGivenUp(CodeBusy piece, TimeSpan now)
     {
         if (!piece.What.StartsWith(Ask, StringComparison.Ordinal) || known.Changes.Find(piece.What[Ask.Length..]) is not { } asked) return false;
