@@ -13,7 +13,7 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     readonly Dictionary<(EntityId Entity, int Life), long> last = [];
-    readonly Dictionary<EntityId, (long Frame, TimeSpan At, int Life)> highest = [];
+    readonly Dictionary<EntityId, (long Frame, TimeSpan At, int Life, TimeSpan Newest)> highest = [];
     readonly HashSet<EntityId> thrown = [];
 
     public override void See(Observation observation)
@@ -38,8 +38,8 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
     {
         if (!outcome.Converged) return;
         foreach (var entity in outcome.Entities.Where(entity => entity.Frames.Running && !known.MayBeBehind(entity.Id, outcome.Record.Epoch)))
-            if (!highest.TryGetValue(entity.Id, out var newest) || outcome.At - newest.At > LongestPause)
-                Missing(outcome.At, $"{entity.Id} has had no frame since {newest.At.TotalSeconds:0.000}.");
+            if (!highest.TryGetValue(entity.Id, out var newest) || outcome.At - newest.Newest > LongestPause)
+                Missing(outcome.At, $"{entity.Id} has had no frame since {newest.Newest.TotalSeconds:0.000}.");
     }
 
     // It goes on from its last frame, or, when it came into memory anew, from what was stored.
@@ -53,6 +53,6 @@ internal sealed class FramesHaveNoGap(Known known) : Checker("P5")
         last[(entity, ran.Life)] = frame;
         if (frame <= top.Frame && ran.Life != top.Life && !known.MayBeRolledBackSince(top.At))
             Broken(ran.At, $"{entity} ran frame {frame} on {ran.Silo}; another silo, which did not fall, had run {top.Frame}.");
-        highest[entity] = frame >= top.Frame ? (frame, ran.At, ran.Life) : (top.Frame, ran.At, top.Life);
+        highest[entity] = frame >= top.Frame ? (frame, ran.At, ran.Life, ran.At) : (top.Frame, top.At, top.Life, ran.At);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class Report(TextWriter output)
 
     public static string Say(RunResult result) => result.Crash is { } crash ? $"crashed: {crash}"
         : result.Breaches.Count > 0 ? string.Join("\n  ", result.Breaches.Take(MostBreaches).Select(breach => $"{breach.Promise} at {breach.At.TotalSeconds:0.000}: {breach.What}"))
-        : result.Converged ? "all promises held" : "did not converge";
+        : result.Converged ? "all promises held" : $"did not converge: {result.Unsettled}";
 
     static bool IsSame(RunResult one, RunResult other) => one.Verdict == other.Verdict && other.Verdict switch
     {

@@ -31,6 +31,7 @@ internal sealed class Run
     readonly Operator ops;
     readonly Injector injector;
     readonly Stage stage;
+    readonly Settling settling;
     TimeSpan began;
     bool playing;
 
@@ -38,7 +39,7 @@ internal sealed class Run
     {
         (this.plan, this.log) = (plan, log);
         world = new SimulatedWorld(plan.Seed, See, log is null ? null : (from, to, what, fate) => log.Sent(world!.Clock.Elapsed, from, to, what, fate));
-        (silos, ops, stage) = (new SiloFaults(world), new Operator(world), new Stage(world));
+        (silos, ops, stage, settling) = (new SiloFaults(world), new Operator(world), new Stage(world), new Settling(world));
         injector = new Injector(world, silos, ops, (kind, phase) => hits.Add(new Hit(phase, kind)));
     }
 
@@ -69,12 +70,12 @@ internal sealed class Run
         Perform();
         Recover();
         if (plan.IsWhole) new Encore(world, ops, stage).Play(size);
-        var converged = stage.Until(IsSettled, Patience, glance: Glance);
+        var converged = stage.Until(settling.IsDone, Patience, glance: Glance);
         world.Pass(Afterwards);
         // Another silo may have come meanwhile: the last of those that replace one which fell.
-        converged = converged && stage.Until(IsSettled, Patience, glance: Glance);
+        converged = converged && stage.Until(settling.IsDone, Patience, glance: Glance);
         promises.AtEnd(Outcome(converged));
-        return Result(converged, plan.IsWhole ? size.Missing() : null, isWhole: true);
+        return Result(converged, plan.IsWhole ? size.Missing() : null, isWhole: true) with { Unsettled = converged ? null : settling.Missing() };
     }
 
     void Perform()
@@ -127,16 +128,6 @@ internal sealed class Run
     // Some that take effect whenever they come.
     IEnumerable<PlannedFault> Lacking() => new[] { FaultKind.KillSilo, FaultKind.PauseSilo, FaultKind.CrashSilo }.Where(kind => !size.FaultKinds.Contains(kind))
         .TakeWhile(_ => size.Faults < RunSize.LeastFaults).Select((kind, number) => new PlannedFault(number, kind, number, null, 0, default, 0, TimeSpan.FromMilliseconds(500), 1, default));
-
-    bool IsSettled() => world.Record.Record is { Rollout.Ended: true } record
-        && record.Silos.Count == world.Cluster.Members.Count && world.Cluster.Members.All(silo => record.Silo(silo.Id)?.Instance == silo.Agent.Instance)
-        && world.Cluster.Members.All(silo => silo.Entities.Epoch == record.Epoch)
-        && world.Entities.Records.All(entity => entity.Extras.Outbox.Count == 0)
-        && world.Entities.WakeUps.All(IsAwake)
-        && world.Cluster.Members.All(silo => silo.Modules.Report().All(slot => slot.State is not (SlotState.Draining or SlotState.Preparing or SlotState.Stuck)));
-
-    // In memory, and not only about to be: a claim may wait for a silo that stands still.
-    bool IsAwake(EntityId entity) => world.Cluster.Members.Any(silo => silo.Entities.Rows(entity.Kind).Any(row => row.Id == entity));
 
     Outcome Outcome(bool converged) => new(world.Clock.Elapsed, world.Record.Record, world.Record.History, [.. world.Entities.Records], world.Entities.WakeUps,
         world.Cluster.Members.SelectMany(silo => silo.Entities.Activations).Select(active => active.Id).ToHashSet(), [.. world.Cluster.Members.Select(silo => new SiloStatus(silo.Id, silo.Entities.Epoch, silo.Entities.Count, silo.Modules.Report()))], converged);

@@ -11,6 +11,9 @@ namespace Evergrain.Simulator.Runs;
 /// <param name="IsWhole">It was played to its end: nothing was thrown, though it may have come out too small.</param>
 internal sealed record RunResult(int Seed, ulong Trace, IReadOnlyList<Breach> Breaches, bool Converged, long Steps, TimeSpan Simulated, IReadOnlyCollection<Hit> Hits, RunSize Size, string? Crash, bool IsWhole)
 {
+    /// <summary>What had not settled at the end of a run that did not converge.</summary>
+    public string? Unsettled { get; init; }
+
     public bool Passed => Breaches.Count == 0 && Converged && Crash is null;
 
     /// <summary>What has no end is no broken promise, though it is said as one, and nothing else that is seen at such an end counts.</summary>
