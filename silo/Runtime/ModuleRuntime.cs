@@ -93,7 +93,7 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
     {
         (SlotEntry[] Present, SlotStatus[] Ended) slots;
         lock (catalog.Gate) slots = catalog.Snapshot();
-        var loading = pipeline.StuckLoads();
+        var loading = pipeline.Loading();
         return [.. slots.Present.Select(entry => entry.Status(Holders)), .. loading, .. slots.Ended.Where(ended => loading.All(stuck => stuck.Digest != ended.Digest))];
     }
 

@@ -84,15 +84,15 @@ internal sealed class PreparePipeline(
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {
-            _ = DiscardLater(package, contents.Manifest, load.Outcome);
+            _ = loads.Discard(load, late => discard(package, contents.Manifest, late));
             cancellation.ThrowIfCancellationRequested();
             return new LoadOutcome(null, [new Finding("module/configure-slow", contents.Manifest.EntryType!,
                 $"Loading, configuring and playing the samples of {contents.Manifest.Id} took longer than {options.LoadTimeout.TotalSeconds:0.#} s.", "Let Configure only declare; it must neither wait nor compute. Take samples that are short.") { Module = contents.Manifest.Id.ToString() }]);
         }
     }
 
-    /// <summary>Modules whose code does not come back from being loaded.</summary>
-    public IReadOnlyList<SlotStatus> StuckLoads() => loads.Stuck();
+    /// <summary>Loads that do not come back, or that nobody waits for any more.</summary>
+    public IReadOnlyList<SlotStatus> Loading() => loads.Report();
 
     LoadOutcome TryLoad(PackageContents contents)
     {
@@ -115,11 +115,6 @@ internal sealed class PreparePipeline(
 
     PackageReading Verify(string digest, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
         options.Verified.Verify(digest, bytes, options.Limits, options.Signatures, cancellation);
-
-    async Task DiscardLater(PackageRef package, ModuleManifest manifest, Task<LoadOutcome> load)
-    {
-        if ((await load).Loaded is { } late) discard(package, manifest, late);
-    }
 
     static PackageReading Refuse(PackageRef package, string code, string message, string next) =>
         new(null, [new Finding($"package/{code}", package.ToString(), message, next) { Module = package.ToString() }]);

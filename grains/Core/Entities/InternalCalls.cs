@@ -13,7 +13,7 @@ internal static class InternalCalls
         if (!CallTurns.IsEntity(request.Caller)) return CallReply.Failed(Errors.Forbidden(request.Operation), activation.Silo.Epoch);
         var error = request.Operation switch
         {
-            InternalOperations.Wake => null,
+            InternalOperations.Wake => await Wake(activation),
             InternalOperations.Create => await Create(activation),
             InternalOperations.Own => await Own(activation, request.Caller),
             InternalOperations.Disown => Disown(activation, request.Caller),
@@ -34,6 +34,14 @@ internal static class InternalCalls
         if (await EntityWriting.Write(activation, next, Ran.Unknown) is { } error) return error;
         activation.State = next;
         activation.Outbox?.Pump();
+        return null;
+    }
+
+    // A first write that came only as far as the index has left an entity there which was never stored: nobody need wake it again.
+    static async ValueTask<CallError?> Wake(EntityActivation activation)
+    {
+        if (activation is { Stored: null, State.Created: false } && RecordWriter.Encode(activation, activation.State) is { NeedsWakeUp: false } nothing)
+            await RecordWriter.Write(activation.Silo.Store, nothing, null, delete: true);
         return null;
     }
 

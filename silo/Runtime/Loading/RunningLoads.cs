@@ -9,6 +9,7 @@ namespace Evergrain.Runtime.Loading;
 internal sealed class RunningLoads(TimeSpan patience, TimeProvider time, IExecutor executor)
 {
     readonly Dictionary<string, RunningLoad> running = new(StringComparer.Ordinal);
+    readonly List<RunningLoad> unwanted = [];
 
     /// <summary>Runs it on the executor. Null when a load of the same digest runs already and does not end in its own time.</summary>
     public async Task<RunningLoad?> Start(PackageRef package, Func<LoadOutcome> load, CancellationToken cancellation)
@@ -32,12 +33,22 @@ internal sealed class RunningLoads(TimeSpan patience, TimeProvider time, IExecut
         $"{package} is still configuring{(Find(package.Digest) is { } load ? $" since {load.Since:yyyy-MM-dd HH:mm:ss} UTC" : "")}: the code of an earlier try has not come back.",
         "Mend what Configure waits for and publish a new version; the thread that it holds ends with the silo.") { Module = package.ToString() };
 
-    /// <summary>The loads that should have ended long ago.</summary>
-    public IReadOnlyList<SlotStatus> Stuck()
+    /// <summary>Nobody waits for the load any more: it stays in sight until its code has come and was taken away.</summary>
+    public async Task Discard(RunningLoad load, Action<ILoadedModule> takeAway)
     {
-        RunningLoad[] stuck;
-        lock (running) stuck = [.. running.Values.Where(load => Left(load) <= TimeSpan.Zero)];
-        return [.. stuck.Select(load => new SlotStatus(load.Package.Name, load.Package.Version, SlotState.Stuck, 0) { Digest = load.Package.Digest, Findings = [StillRuns(load.Package)] })];
+        lock (running) unwanted.Add(load);
+        var outcome = await load.Outcome;
+        if (outcome.Loaded is { } late) takeAway(late);
+        lock (running) unwanted.Remove(load);
+    }
+
+    /// <summary>Loads that should have ended long ago, and those that nobody waits for any more.</summary>
+    public IReadOnlyList<SlotStatus> Report()
+    {
+        RunningLoad[] loads;
+        lock (running) loads = [.. running.Values.Where(load => Left(load) <= TimeSpan.Zero).Union(unwanted)];
+        return [.. loads.Select(load => new SlotStatus(load.Package.Name, load.Package.Version, Left(load) <= TimeSpan.Zero ? SlotState.Stuck : SlotState.Draining, 0)
+            { Digest = load.Package.Digest, Findings = Left(load) <= TimeSpan.Zero ? [StillRuns(load.Package)] : [] })];
     }
 
     RunningLoad? Find(string digest)

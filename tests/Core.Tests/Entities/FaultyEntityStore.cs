@@ -36,7 +36,10 @@ internal sealed class FaultyEntityStore : IEntityStore
     public bool LetLateWritesLand() => late.Any(writes => store.Write(writes).Result.All(outcome => !outcome.Conflict));
 
     public EntityRecord? this[string id] => store.Read(EntityId.Parse(id)).Result;
-    public IReadOnlyList<EntityId> Index => store.WakeUps().Result;
+    public IReadOnlyList<EntityId> Index => [.. store.WakeUps().Result, .. Torn];
+
+    /// <summary>Their first write came only as far as the index.</summary>
+    public HashSet<EntityId> Torn { get; } = [];
 
     public bool CannotScan { get; init; }
     public StoreCapabilities Capabilities => CannotScan ? StoreCapabilities.Batch : store.Capabilities;
@@ -63,7 +66,10 @@ internal sealed class FaultyEntityStore : IEntityStore
         if (fault == WriteFault.ConflictFirst) await Overwrite(writes[0].Record.Id);
         var outcome = await store.Write(writes);
         for (var i = 0; i < writes.Count; i++)
+        {
+            Torn.Remove(writes[i].Record.Id);
             if (!outcome[i].Conflict) Written.Add(writes[i]);
+        }
         if (fault == WriteFault.AnswerLostThenOverwritten) await Overwrite(writes[0].Record.Id);
         return fault is WriteFault.AnswerLost or WriteFault.AnswerLostThenOverwritten ? throw new StoreUnavailableException("the answer is lost.") : outcome;
     }

@@ -25,6 +25,20 @@ public sealed class OutboxTests
         Assert.Equal(1, world.Store["vault/b"]!.Extras.Window.Count);
     }
 
+    [Fact]
+    public void An_entity_of_the_index_that_was_never_stored_is_woken_once_and_then_forgotten()
+    {
+        using var world = new World();
+        world.Store.Torn.Add(EntityId.Parse("vault/a"));
+
+        world.WakeUp();
+
+        Assert.Empty(world.Store.Index);
+        Assert.Null(world.Store["vault/a"]);
+        world.Call("vault/a", "safe.add", new Amount(10));
+        Assert.Equal(10, world.Count("vault/a"));
+    }
+
     [Theory]
     [InlineData("box/b", "lab.give")]
     [InlineData("vault/b", "safe.give")]
