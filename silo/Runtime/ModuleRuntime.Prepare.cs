@@ -104,7 +104,14 @@ public sealed partial class ModuleRuntime
         if (findings.Count > 0) return (null, findings);
 
         var outcome = reading.Contents!.Data is null ? await pipeline.Load(package, reading.Contents, cancellation) : new LoadOutcome(null, []);
-        return outcome.Findings.Count == 0 ? (Publish(preparation, outcome.Loaded, reading.Contents.Data), []) : (null, outcome.Findings);
+        try
+        {
+            return outcome.Findings.Count == 0 ? (Publish(preparation, outcome.Loaded, reading.Contents.Data), []) : (null, outcome.Findings);
+        }
+        finally
+        {
+            pipeline.Took(outcome);
+        }
     }
 
     // The entry that is ready already, or null with a new one to be prepared.

@@ -91,10 +91,16 @@ public sealed partial class ModuleRuntime : IAsyncDisposable
     /// <summary>Every slot: those that live, those that go, code that does not come back from being loaded, and the last that went.</summary>
     public IReadOnlyList<SlotStatus> Report()
     {
+        // In this order: what goes from the one to the other meanwhile is seen twice rather than not at all.
+        var loading = pipeline.Loading(IsPreparing);
         (SlotEntry[] Present, SlotStatus[] Ended) slots;
         lock (catalog.Gate) slots = catalog.Snapshot();
-        var loading = pipeline.Loading();
-        return [.. slots.Present.Select(entry => entry.Status(Holders)), .. loading, .. slots.Ended.Where(ended => loading.All(stuck => stuck.Digest != ended.Digest))];
+        return [.. slots.Present.Select(entry => entry.Status(Holders)), .. loading, .. slots.Ended.Where(ended => loading.All(load => load.Digest != ended.Digest))];
+    }
+
+    bool IsPreparing(string digest)
+    {
+        lock (catalog.Gate) return catalog.Find(digest) is not null;
     }
 
     /// <summary>Serves nothing from now on, cancels what prepares, and lets every slot go as soon as nobody holds it.</summary>

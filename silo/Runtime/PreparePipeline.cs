@@ -80,7 +80,7 @@ internal sealed class PreparePipeline(
         if (await loads.Start(package, () => TryLoad(contents), cancellation) is not { } load) return new LoadOutcome(null, [loads.StillRuns(package)]);
         try
         {
-            return await load.Outcome.Followed().WaitAsync(options.LoadTimeout, time, cancellation);
+            return (await load.Outcome.Followed().WaitAsync(options.LoadTimeout, time, cancellation)) with { Load = load };
         }
         catch (Exception given) when (given is TimeoutException or OperationCanceledException)
         {
@@ -92,7 +92,13 @@ internal sealed class PreparePipeline(
     }
 
     /// <summary>Loads that do not come back, or that nobody waits for any more.</summary>
-    public IReadOnlyList<SlotStatus> Loading() => loads.Report();
+    public IReadOnlyList<SlotStatus> Loading(Func<string, bool> isAwaited) => loads.Report(isAwaited);
+
+    /// <summary>What was loaded is in a slot, or gone.</summary>
+    public void Took(LoadOutcome outcome)
+    {
+        if (outcome.Load is { } load) loads.Took(load);
+    }
 
     LoadOutcome TryLoad(PackageContents contents)
     {
@@ -121,4 +127,8 @@ internal sealed class PreparePipeline(
 }
 
 /// <summary>A loaded module, or findings.</summary>
-internal sealed record LoadOutcome(ILoadedModule? Loaded, IReadOnlyList<Finding> Findings);
+internal sealed record LoadOutcome(ILoadedModule? Loaded, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>That it came from; null where nothing was loaded.</summary>
+    public RunningLoad? Load { get; init; }
+}

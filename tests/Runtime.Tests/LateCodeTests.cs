@@ -24,7 +24,7 @@ public sealed class LateCodeTests
         await loader.Loading.Task;
         patience.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing);
-        Assert.Empty(silo.Runtime.Report());
+        await silo.Shows(SlotState.Draining);
         loader.Door.Set();
         await loader.Unloaded.Task;
         await time.Pass(TimeSpan.FromSeconds(1));

@@ -48,13 +48,14 @@ public sealed class PrepareTests
 
         var one = silo.Runtime.Prepare(counter, [counter, balance], first.Token);
         var two = silo.Runtime.Prepare(counter, [counter, balance], second.Token);
+        await loader.Loading.Task;
         first.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         Assert.False(two.IsCompleted);
         second.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two);
 
-        Assert.Empty(silo.Runtime.Report());
+        await silo.Shows(SlotState.Draining);
         loader.Door.Set();
         Assert.NotNull(await silo.Ready(counter, balance));
     }

@@ -9,7 +9,7 @@ namespace Evergrain.Runtime.Loading;
 internal sealed class RunningLoads(TimeSpan patience, TimeProvider time, IExecutor executor)
 {
     readonly Dictionary<string, RunningLoad> running = new(StringComparer.Ordinal);
-    readonly List<RunningLoad> unwanted = [];
+    readonly List<RunningLoad> arrived = [];
 
     /// <summary>Runs it on the executor. Null when a load of the same digest runs already and does not end in its own time.</summary>
     public async Task<RunningLoad?> Start(PackageRef package, Func<LoadOutcome> load, CancellationToken cancellation)
@@ -22,7 +22,11 @@ internal sealed class RunningLoads(TimeSpan patience, TimeProvider time, IExecut
         executor.Post(() =>
         {
             var result = load();
-            lock (running) running.Remove(package.Digest);
+            lock (running)
+            {
+                running.Remove(package.Digest);
+                arrived.Add(started);
+            }
             outcome.SetResult(result);
         });
         return started;
@@ -33,23 +37,34 @@ internal sealed class RunningLoads(TimeSpan patience, TimeProvider time, IExecut
         $"{package} is still configuring{(Find(package.Digest) is { } load ? $" since {load.Since:yyyy-MM-dd HH:mm:ss} UTC" : "")}: the code of an earlier try has not come back.",
         "Mend what Configure waits for and publish a new version; the thread that it holds ends with the silo.") { Module = package.ToString() };
 
-    /// <summary>Nobody waits for the load any more: it stays in sight until its code has come and was taken away.</summary>
-    public async Task Discard(RunningLoad load, Action<ILoadedModule> takeAway)
+    /// <summary>What came was taken: it is in a slot, or gone.</summary>
+    public void Took(RunningLoad load)
     {
-        lock (running) unwanted.Add(load);
-        var outcome = await load.Outcome;
-        if (outcome.Loaded is { } late) takeAway(late);
-        lock (running) unwanted.Remove(load);
+        lock (running) arrived.Remove(load);
     }
 
-    /// <summary>Loads that should have ended long ago, and those that nobody waits for any more.</summary>
-    public IReadOnlyList<SlotStatus> Report()
+    /// <summary>Nobody waits for the load any more: its code is taken away when it comes.</summary>
+    public async Task Discard(RunningLoad load, Action<ILoadedModule> takeAway)
+    {
+        if ((await load.Outcome).Loaded is { } late) takeAway(late);
+        Took(load);
+    }
+
+    /// <summary>Loads that should have ended long ago, and those that nobody waits for any more, until what they bring is taken away.</summary>
+    /// <param name="isAwaited">By digest.</param>
+    public IReadOnlyList<SlotStatus> Report(Func<string, bool> isAwaited)
     {
         RunningLoad[] loads;
-        lock (running) loads = [.. running.Values.Where(load => Left(load) <= TimeSpan.Zero).Union(unwanted)];
-        return [.. loads.Select(load => new SlotStatus(load.Package.Name, load.Package.Version, Left(load) <= TimeSpan.Zero ? SlotState.Stuck : SlotState.Draining, 0)
-            { Digest = load.Package.Digest, Findings = Left(load) <= TimeSpan.Zero ? [StillRuns(load.Package)] : [] })];
+        lock (running) loads = [.. running.Values, .. arrived];
+        return [.. loads.Where(load => IsStuck(load) || !isAwaited(load.Package.Digest)).Select(Status)];
     }
+
+    SlotStatus Status(RunningLoad load) => new(load.Package.Name, load.Package.Version, IsStuck(load) ? SlotState.Stuck : SlotState.Draining, 0)
+    {
+        Digest = load.Package.Digest, Findings = IsStuck(load) ? [StillRuns(load.Package)] : [],
+    };
+
+    bool IsStuck(RunningLoad load) => !load.Outcome.IsCompleted && Left(load) <= TimeSpan.Zero;
 
     RunningLoad? Find(string digest)
     {

@@ -78,5 +78,12 @@ internal sealed class Silo : IAsyncDisposable
 
     public Task<SlotStatus> Gone(PackageRef package) => Change(status => status.State == SlotState.Gone && status.Digest == package.Digest);
 
+    /// <summary>Until the report has one slot, in that state: a cancellation takes its way.</summary>
+    public async Task Shows(SlotState state)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (Runtime.Report() is not [var only] || only.State != state) await Task.Delay(1, patience.Token);
+    }
+
     public ValueTask DisposeAsync() => Runtime.DisposeAsync();
 }
