@@ -31,7 +31,8 @@ internal sealed class EntityDisk(Action<EntityRecord?, EntityRecord?, string> wr
         var before = Read(id);
         var outcome = write.Delete ? Delete(write, before) : Put(write, before);
         if (Read(id) is not { NeedsWakeUp: true }) wakeUps.Remove(id);
-        if (!outcome.Conflict) wrote(before, Read(id), by);
+        // What was never stored is deleted without a trace.
+        if (!outcome.Conflict && (before ?? Read(id)) is not null) wrote(before, Read(id), by);
         return outcome;
     }
 
