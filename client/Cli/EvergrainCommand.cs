@@ -24,6 +24,9 @@ internal static class EvergrainCommand
             HistoryCommand.Create(common),
             StatusCommand.Create(common),
             EntitiesCommand.Create(common),
+            StateCommand.Create(common),
+            ExportCommand.Create(common),
+            ImportCommand.Create(common),
             BotsCommand.Create(common),
         };
         ShowExitCodesIn(root);

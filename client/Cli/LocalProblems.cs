@@ -61,6 +61,13 @@ internal static class LocalProblems
     public static Problem CannotWrite(string path, Exception cause) => Local(CannotWriteCode, "Cannot write",
         $"{path} cannot be written ({Reason(cause)}).", "make the folder writable, or name another with --out FOLDER", Ran.No);
 
+    /// <param name="findings">All of them; the first are shown.</param>
+    public static Problem BadImport(string file, IReadOnlyList<Finding> findings) => Local(ErrorCodes.BadRequest, "The import was refused",
+        $"{findings.Count} things are wrong with {file}; nothing was applied{(findings.Count > StateReport.MaxExamples ? $". The first {StateReport.MaxExamples} of them" : "")}.", "mend the file and import it again", Ran.No) with
+    {
+        Status = 400, Findings = [.. findings.Take(StateReport.MaxExamples)],
+    };
+
     /// <summary>Nothing that this program foresaw; the text is for whoever mends it.</summary>
     public static Problem Fault(Exception failure) => Local(FaultCode, "Fault",
         $"evergrain itself failed: {failure}", $"report it with this text; look whether it was done before you try again: {ProgramName.AsStarted} status", Ran.Unknown);

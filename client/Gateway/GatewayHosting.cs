@@ -43,6 +43,7 @@ public static class GatewayHosting
         services.AddSingleton<RolloutDoor>();
         services.AddSingleton<ClusterDoor>();
         services.AddSingleton<EntityDoor>();
+        services.AddSingleton<StateDoor>();
         return services;
     }
 
@@ -64,7 +65,7 @@ public static class GatewayHosting
     public static WebApplication MapEvergrainOps(this WebApplication app)
     {
         OpsDoor.Map(app, app.Services.GetRequiredService<GatewayOptions>(), app.Services.GetRequiredService<PackageDoor>(),
-            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>(), app.Services.GetRequiredService<EntityDoor>());
+            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>(), app.Services.GetRequiredService<EntityDoor>(), app.Services.GetRequiredService<StateDoor>());
         return app;
     }
 }

@@ -25,5 +25,8 @@ namespace Evergrain.Contracts;
 [JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(QuarantineOutcome))]
 [JsonSerializable(typeof(OperatorReason))]
+[JsonSerializable(typeof(ExportPage))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(StateReport))]
 [JsonSerializable(typeof(OpsEvent))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -11,6 +11,10 @@ internal sealed class EmbeddedEntityOps(EmbeddedCluster cluster) : IEntityOps
     readonly EntityListing listing = new(cluster.Ports.Entities, kind => cluster.Members.SelectMany(silo => silo.Entities.Rows(kind)));
     readonly PublishedSecrets secrets = new(cluster.Ports.Packages);
     readonly QuarantineOps quarantine = new(cluster);
+    readonly StateTransfer transfer = new(cluster.Ports.Entities, cluster.Ports.Cluster, cluster.Ports.Packages, async (id, cancellation) =>
+    {
+        foreach (var silo in cluster.Members) await silo.Entities.Forget(id, cancellation);
+    });
 
     public Task<EntityList> List(EntityFilter filter, CancellationToken cancellation) => listing.List(filter);
 
@@ -20,6 +24,17 @@ internal sealed class EmbeddedEntityOps(EmbeddedCluster cluster) : IEntityOps
     public Task<QuarantineOutcome> Retry(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Retry(id, reason, actor, cancellation);
     public Task<QuarantineOutcome> Restore(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Restore(id, reason, actor, cancellation);
     public Task<QuarantineOutcome> Discard(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => quarantine.Discard(id, reason, actor, cancellation);
+
+    public Task<ExportPage> Export(string? kind, EntityId? after, int limit, CancellationToken cancellation) => transfer.Export(kind, after, limit);
+    public Task<StateReport> CheckState(string? kind, EntityId? after, CancellationToken cancellation) => transfer.Check(kind, after, cancellation);
+
+    public async Task<ImportReport> Import(IReadOnlyList<string> lines, ImportRequest request, string actor, CancellationToken cancellation)
+    {
+        var report = await transfer.Import(lines, request, cancellation);
+        if (!request.DryRun && report.Created + report.Replaced > 0)
+            cluster.Tell(new OpsEvent("entity", cluster.Ports.Time.GetUtcNow(), $"{actor} imported entities: {report.Created} created, {report.Replaced} replaced."));
+        return report;
+    }
 
     async Task<EntityView> Look(EntityId id)
     {

@@ -80,4 +80,51 @@ public sealed class EntitiesTests
         Assert.Equal(2, wrong.Problem.GetProperty("findings").GetArrayLength());
         Assert.Equal("""{"reason":"ticket 7"}""", System.Text.Encoding.UTF8.GetString(door.Requests.Single(request => request.Route.EndsWith("restore", StringComparison.Ordinal)).Body).Replace(" ", "").Replace("\n", "").Replace("ticket7", "ticket 7"));
     }
+
+    [Fact]
+    public async Task An_export_is_written_whole_and_an_import_judges_every_part_before_the_first_is_applied()
+    {
+        var folder = Directory.CreateTempSubdirectory("evergrain-export");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "all.jsonl");
+            await using var door = await OpsDoor.Open();
+            door.On("GET /v1/ops/state/export", 200, new ExportPage([.. Enumerable.Range(0, 600).Select(i => $"{{\"n\":{i}}}")], []) { Next = One.Id });
+            door.On("GET /v1/ops/state/export?after=battle%2Froom-1", 200, new ExportPage(["{}"], []));
+            Assert.Equal(0, (await door.Run("export", "--out", file)).ExitCode);
+            Assert.Equal(601, File.ReadLines(file).Count());
+            Assert.Equal(2, (await door.Run("export", "--out", file)).ExitCode);
+
+            door.On("POST /v1/ops/state/import?existing=skip&dryRun=1&firstLine=1", 200, new ImportReport(500, 0, 0, 0));
+            door.Refuses("POST /v1/ops/state/import?existing=skip&dryRun=1&firstLine=501", Recorded.Refusal(ErrorCodes.BadRequest, 400, "1 thing", new Finding("import/bad-line", "line 601", "It is no record.", "mend it")));
+            var refused = await door.Run("import", file, "--existing", "skip");
+            Assert.Equal(3, refused.ExitCode);
+            Assert.Contains("line 601", refused.Error);
+            Assert.DoesNotContain(door.Requests, request => request.Route.Contains("dryRun=0", StringComparison.Ordinal));
+
+            foreach (var (dry, first, count) in new[] { (1, 501, 101), (0, 1, 500), (0, 501, 101) })
+                door.On($"POST /v1/ops/state/import?existing=skip&dryRun={dry}&firstLine={first}", 200, new ImportReport(count, 0, 0, 0));
+            var done = await door.Run("import", file, "--existing", "skip", "--output", "json");
+            Assert.Equal((0, 601), (done.ExitCode, done.Json.GetProperty("created").GetInt32()));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_state_check_adds_its_pages_up_and_ends_with_1_when_something_would_not_load()
+    {
+        await using var door = await OpsDoor.Open();
+        var example = new Finding("state/no-step", "battle/room-1", "No step leads from schema 4 to 1.", "roll out a version with it");
+        door.On("GET /v1/ops/state/check", 200, new StateReport(2000, new Dictionary<string, long> { ["state/no-step"] = 1 }, [example]) { Bad = 1, Next = One.Id });
+        door.On("GET /v1/ops/state/check?after=battle%2Froom-1", 200, new StateReport(7, new Dictionary<string, long> { ["state/no-step"] = 2 }, [example]) { Bad = 2 });
+        var run = await door.Run("state", "check");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("2,007 records read, 3 would not load", run.Out);
+        Assert.Matches("state/no-step +3", run.Out);
+        Assert.Contains("battle/room-1: No step leads from schema 4 to 1.", run.Out);
+    }
 }

@@ -48,4 +48,18 @@ public sealed class EntityDoorTests
         Assert.Equal(400, (int)wrong.StatusCode);
         Assert.Equal(["list after battle/a 5", "unverified retry battle/room-17 ticket 7", "unverified restore battle/room-17 ticket 7", "unverified discard battle/room-17 ticket 7"], host.Entities.Done);
     }
+
+    [Fact]
+    public async Task Export_import_and_check_are_asked_for_in_parts_and_wrong_ones_are_told_whole()
+    {
+        await using var host = await DoorHost.Start();
+        var page = await host.Http.GetFromJsonAsync("/v1/ops/state/export?kind=battle&after=battle/a", ContractsJson.Default.ExportPage);
+        await host.Http.GetStringAsync("/v1/ops/state/check?kind=battle");
+        Assert.True((await host.Http.PostAsync("/v1/ops/state/import?existing=skip&dryRun=1&firstLine=501", new StringContent("{\"a\":1}\n{}\n"))).IsSuccessStatusCode);
+        var wrong = await host.Http.PostAsync("/v1/ops/state/import?existing=drop&dryRun=yes&firstLine=0&what=1", new StringContent(new string('\n', ExportPage.MaxLines + 1)));
+
+        Assert.Equal("battle/room-17", page!.Next.ToString());
+        Assert.Equal(["export battle battle/a 1000", "check battle ", "unverified import {\"a\":1}|{} Skip True 501"], host.Entities.Done);
+        Assert.Equal(["existing", "dryRun", "firstLine", "what", "body"], (await wrong.Content.ReadFromJsonAsync(ContractsJson.Default.Problem))!.Findings!.Select(finding => finding.Where));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Evergrain.Contracts;
@@ -77,7 +78,26 @@ internal sealed class OpsClient : IDisposable
     public Task<QuarantineOutcome> Quarantined(EntityId id, string act, OperatorReason reason, Patience patience) =>
         Post($"quarantine/{id.Kind}/{id.Key}/{act}", Json(reason, OpsJson.Lenient.OperatorReason), OpsJson.Lenient.QuarantineOutcome, patience);
 
+    public Task<ExportPage> Export(string? kind, EntityId? after, Patience patience) =>
+        Get($"state/export{Page(kind, after)}", OpsJson.Lenient.ExportPage, patience);
+
+    public Task<StateReport> CheckState(string? kind, EntityId? after, Patience patience) =>
+        Get($"state/check{Page(kind, after)}", OpsJson.Lenient.StateReport, patience);
+
+    public Task<ImportReport> Import(IEnumerable<string> lines, ImportRequest request, Patience patience)
+    {
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => $"{line}\n")))) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
+        var query = $"existing={request.Existing.ToString().ToLowerInvariant()}&dryRun={(request.DryRun ? 1 : 0)}&firstLine={request.FirstLine}";
+        return Post($"state/import?{query}", body, OpsJson.Lenient.ImportReport, patience);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    static string Page(string? kind, EntityId? after)
+    {
+        string[] parts = [.. kind is null ? [] : new[] { $"kind={kind}" }, .. after is { } from ? new[] { $"after={Uri.EscapeDataString(from.ToString())}" } : []];
+        return parts.Length == 0 ? "" : $"?{string.Join('&', parts)}";
+    }
 
     Task<T> Get<T>(string path, JsonTypeInfo<T> answer, Patience patience) =>
         Send(new HttpRequestMessage(HttpMethod.Get, path), answer, Ran.No, patience);

@@ -42,6 +42,16 @@ internal sealed class QueryMembers(IQueryCollection query, List<Finding> finding
         return otherwise;
     }
 
+    /// <summary>One of an enumeration's names, in lower case; its first where it is left out.</summary>
+    public T OneOf<T>(string name) where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(known => known.ToLowerInvariant()).ToArray();
+        if (Take(name) is not { } text) return default;
+        if (names.Contains(text)) return Enum.Parse<T>(text, ignoreCase: true);
+        Note(name, $"'{text}' is not one of {string.Join(", ", names)}.", $"Send one of them, or leave it out for {names[0]}.");
+        return default;
+    }
+
     /// <summary>Call it last: notes every parameter that was not taken.</summary>
     public void NothingElse()
     {

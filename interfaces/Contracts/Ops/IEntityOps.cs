@@ -26,4 +26,16 @@ public interface IEntityOps
     /// <summary>Removes the record of a quarantined entity, or one that cannot be read, with all that it had to send. There is no way back.</summary>
     /// <exception cref="FindingsException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.NotQuarantined"/>.</exception>
     Task<QuarantineOutcome> Discard(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation);
+
+    /// <summary>Stored entities as lines of JSON, secrets included.</summary>
+    /// <param name="kind">Only this kind; null for all.</param>
+    /// <param name="limit">1 to <see cref="ExportPage.MaxLines"/>; a page may hold fewer and not be the last.</param>
+    Task<ExportPage> Export(string? kind, EntityId? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Judges lines of an export and, unless it is a dry run, writes them. A part is applied only if nothing of it is wrong; the same part again changes nothing.</summary>
+    /// <param name="lines">At most <see cref="ExportPage.MaxLines"/>.</param>
+    Task<ImportReport> Import(IReadOnlyList<string> lines, ImportRequest request, string actor, CancellationToken cancellation);
+
+    /// <summary>Reads a page of records against the published schemas and says what would not load.</summary>
+    Task<StateReport> CheckState(string? kind, EntityId? after, CancellationToken cancellation);
 }

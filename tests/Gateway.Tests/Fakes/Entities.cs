@@ -29,6 +29,24 @@ internal sealed class Entities : IEntityOps
     public Task<QuarantineOutcome> Restore(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => Did("restore", id, reason, actor);
     public Task<QuarantineOutcome> Discard(EntityId id, OperatorReason reason, string actor, CancellationToken cancellation) => Did("discard", id, reason, actor);
 
+    public Task<ExportPage> Export(string? kind, EntityId? after, int limit, CancellationToken cancellation)
+    {
+        Done.Add($"export {kind} {after} {limit}");
+        return Task.FromResult(new ExportPage(["{}"], []) { Next = new EntityId("battle", "room-17") });
+    }
+
+    public Task<ImportReport> Import(IReadOnlyList<string> lines, ImportRequest request, string actor, CancellationToken cancellation)
+    {
+        Done.Add($"{actor} import {string.Join('|', lines)} {request.Existing} {request.DryRun} {request.FirstLine}");
+        return Task.FromResult(new ImportReport(lines.Count, 0, 0, 0));
+    }
+
+    public Task<StateReport> CheckState(string? kind, EntityId? after, CancellationToken cancellation)
+    {
+        Done.Add($"check {kind} {after}");
+        return Task.FromResult(new StateReport(1, new Dictionary<string, long>(), []));
+    }
+
     Task<QuarantineOutcome> Did(string what, EntityId id, OperatorReason reason, string actor)
     {
         Done.Add($"{actor} {what} {id} {reason.Reason}");
