@@ -27,6 +27,7 @@ internal static class EvergrainCommand
             StateCommand.Create(common),
             ExportCommand.Create(common),
             ImportCommand.Create(common),
+            BackupCommand.Create(common),
             BotsCommand.Create(common),
         };
         ShowExitCodesIn(root);

@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Evergrain.Gateway;
 
-/// <summary>Puts the doors into a host. The host registers <see cref="IEntityCaller"/>, <see cref="IEventSource"/>, <see cref="IClusterOps"/> and
-/// <see cref="IEntityOps"/>, and may register a <see cref="TimeProvider"/> and an <see cref="IPlayerAuthenticator"/>.</summary>
+/// <summary>Puts the doors into a host. The host registers <see cref="IEntityCaller"/>, <see cref="IEventSource"/>, <see cref="IClusterOps"/>,
+/// <see cref="IEntityOps"/> and <see cref="IStoreBackup"/>, and may register a <see cref="TimeProvider"/> and an <see cref="IPlayerAuthenticator"/>.</summary>
 public static class GatewayHosting
 {
     const string ReadyTag = "ready";
@@ -44,6 +44,7 @@ public static class GatewayHosting
         services.AddSingleton<ClusterDoor>();
         services.AddSingleton<EntityDoor>();
         services.AddSingleton<StateDoor>();
+        services.AddSingleton<BackupDoor>();
         return services;
     }
 
@@ -65,7 +66,7 @@ public static class GatewayHosting
     public static WebApplication MapEvergrainOps(this WebApplication app)
     {
         OpsDoor.Map(app, app.Services.GetRequiredService<GatewayOptions>(), app.Services.GetRequiredService<PackageDoor>(),
-            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>(), app.Services.GetRequiredService<EntityDoor>(), app.Services.GetRequiredService<StateDoor>());
+            app.Services.GetRequiredService<RolloutDoor>(), app.Services.GetRequiredService<ClusterDoor>(), app.Services.GetRequiredService<EntityDoor>(), app.Services.GetRequiredService<StateDoor>(), app.Services.GetRequiredService<BackupDoor>());
         return app;
     }
 }

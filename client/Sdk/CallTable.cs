@@ -61,7 +61,8 @@ internal sealed class CallTable(GameSocketOptions options, SocketWriter writer)
         PendingCall? call;
         lock (gate)
         {
-            if (reply.Epoch > highestEpoch) Volatile.Write(ref highestEpoch, reply.Epoch);
+            // What was seen is of another life of the store: the call that hears so fails, without having run, and those after it go on from here.
+            if (reply.Epoch > highestEpoch || reply.Error is { Code: ErrorCodes.EpochUnknown }) Volatile.Write(ref highestEpoch, reply.Epoch);
             if (!pending.Remove(id, out call)) return false;
         }
         End(call, reply);

@@ -18,6 +18,7 @@ internal static class EmbeddedHost
     {
         await using var stores = Open(settings);
         if (stores is null) return CouldNotStart;
+        if (settings.NewIncarnation) Console.Out.WriteLine($"The store was restored: incarnation {await NewIncarnation.Begin(stores.Cluster, cancellation)} begins.");
         await using var app = Build(settings, stores);
         var cluster = app.Services.GetRequiredService<EmbeddedCluster>();
         if (await GameStart.Begin(cluster, settings, cancellation) is { Count: > 0 } findings)
@@ -72,6 +73,7 @@ internal static class EmbeddedHost
         builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
         builder.Services.AddSingleton<IEventSource>(services => services.GetRequiredService<EmbeddedCluster>().Events);
         builder.Services.AddSingleton<IClusterOps>(services => services.GetRequiredService<EmbeddedCluster>().Ops);
+        builder.Services.AddSingleton(stores.Backup);
         builder.Services.AddSingleton<IEntityOps>(services => services.GetRequiredService<EmbeddedCluster>().EntityOps);
         builder.Services.AddEvergrainGateway(options =>
         {

@@ -18,6 +18,8 @@ internal static class HostCommandLine
         var demo = new Option<bool>("--demo") { Description = "200 bots play while battle is rolled out and taken back, again and again." };
         var unsigned = new Option<bool?>("--allow-unsigned") { Description = "Accept packages without a signature. Default: only in development." };
 
+        var restored = new Option<bool>("--new-incarnation") { Description = "The store of --data was restored from a backup: a new incarnation begins. Say it once." };
+
         urls.Validators.Add(result =>
         {
             var listed = Split(result.GetValueOrDefault<string>() ?? "");
@@ -38,18 +40,26 @@ internal static class HostCommandLine
             foreach (var problem in result.GetValueOrDefault<string?>() is { } value ? HostStores.Problems(value) : []) result.AddError($"--data: {problem}");
         });
 
+        restored.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<bool>() && result.GetValue(data) is null) result.AddError("--new-incarnation needs --data: only what was kept can be restored.");
+        });
+
         var root = new RootCommand($"""
             An Evergrain game server: several silos in one process, with the sample game.
 
             Ctrl+C or SIGTERM ends it in good order, a second one at once.
             Exit codes: 0 orderly end, 1 could not start, or with --demo a player saw a promise broken,
             {WrongUsage} wrong arguments.
-            """) { urls, silos, packages, data, demo, unsigned };
+            """) { urls, silos, packages, data, restored, demo, unsigned };
         root.SetAction((arguments, cancellation) =>
         {
             var development = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == Environments.Development;
             return run(new HostSettings([.. Split(arguments.GetRequiredValue(urls)).Select(url => new Uri(url))], arguments.GetValue(silos),
-                arguments.GetRequiredValue(packages), arguments.GetValue(data), arguments.GetValue(demo), arguments.GetValue(unsigned) ?? development, development), cancellation);
+                arguments.GetRequiredValue(packages), arguments.GetValue(data), arguments.GetValue(demo), arguments.GetValue(unsigned) ?? development, development)
+            {
+                NewIncarnation = arguments.GetValue(restored),
+            }, cancellation);
         });
         return root;
     }

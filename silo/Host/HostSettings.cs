@@ -7,6 +7,9 @@ namespace Evergrain.Host;
 /// <param name="Development">Whether what only a developer's machine should offer is open: killing silos, operations that are for entities.</param>
 internal sealed record HostSettings(IReadOnlyList<Uri> Urls, int Silos, string Packages, string? Data, bool Demo, bool AllowUnsigned, bool Development)
 {
+    /// <summary>The store was restored from a backup: see <see cref="Host.NewIncarnation"/>.</summary>
+    public bool NewIncarnation { get; init; }
+
     /// <summary>Development doors open only where nobody else can knock.</summary>
     public bool OpenDevelopmentDoors => Development && Urls.All(IsLoopback);
 

@@ -1,3 +1,4 @@
+using Evergrain.Contracts.Ops;
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime;
@@ -19,11 +20,14 @@ internal sealed record HostStores(IEntityStore Entities, IClusterStore Cluster, 
         {
             if (!PostgresAddress.TryParse(data, out var address, out var problems)) throw new CannotOpenStoreException($"--data {string.Join(" ", problems)}");
             var server = PostgresStore.Open(new PostgresStoreOptions { Address = address }, new PostgresStorePorts(writing, threads, threads));
-            return new HostStores(server.Entities, server.Cluster, server.Packages, server) { Where = address.ToString() };
+            return new HostStores(server.Entities, server.Cluster, server.Packages, server) { Where = address.ToString(), Backup = new StoreBackup(null, address.ToString()) };
         }
         var file = SqliteStore.Open(new SqliteStoreOptions { File = data }, new SqliteStorePorts(writing, threads, threads));
-        return new HostStores(file.Entities, file.Cluster, file.Packages, file) { Where = data };
+        return new HostStores(file.Entities, file.Cluster, file.Packages, file) { Where = data, Backup = new StoreBackup(file, data) };
     }
+
+    /// <summary>Copies of it.</summary>
+    public IStoreBackup Backup { get; init; } = new StoreBackup(null, null);
 
     /// <summary>For people; null for memory. Never with a password in it.</summary>
     public string? Where { get; init; }

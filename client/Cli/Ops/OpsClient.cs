@@ -93,6 +93,14 @@ internal sealed class OpsClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Copies the whole store to <paramref name="to"/>, as it comes.</summary>
+    public Task<long> Backup(Stream to, Patience patience) =>
+        Receive(new HttpRequestMessage(HttpMethod.Get, "backup"), Ran.No, patience, HttpCompletionOption.ResponseHeadersRead, async response =>
+        {
+            await response.Content.CopyToAsync(to, patience.Token);
+            return to.Length;
+        });
+
     static string Page(string? kind, EntityId? after)
     {
         string[] parts = [.. kind is null ? [] : new[] { $"kind={kind}" }, .. after is { } from ? new[] { $"after={Uri.EscapeDataString(from.ToString())}" } : []];
@@ -114,18 +122,20 @@ internal sealed class OpsClient : IDisposable
     static ByteArrayContent Json<T>(T message, JsonTypeInfo<T> type) =>
         new(JsonSerializer.SerializeToUtf8Bytes(message, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
+    Task<T> Send<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, Ran ranIfLost, Patience patience) =>
+        Receive(request, ranIfLost, patience, HttpCompletionOption.ResponseContentRead, async response => Read(await response.Content.ReadAsByteArrayAsync(patience.Token), answer, ranIfLost));
+
     /// <param name="ranIfLost">Whether the request may have taken effect when no answer comes.</param>
-    async Task<T> Send<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, Ran ranIfLost, Patience patience)
+    async Task<T> Receive<T>(HttpRequestMessage request, Ran ranIfLost, Patience patience, HttpCompletionOption completion, Func<HttpResponseMessage, Task<T>> read)
     {
         using (request)
         {
             try
             {
-                using var response = await _http.SendAsync(request, patience.Token);
-                var body = await response.Content.ReadAsByteArrayAsync(patience.Token);
+                using var response = await _http.SendAsync(request, completion, patience.Token);
                 return response.IsSuccessStatusCode
-                    ? Read(body, answer, ranIfLost)
-                    : throw new OpsException(ReadProblem(response, body, ranIfLost));
+                    ? await read(response)
+                    : throw new OpsException(ReadProblem(response, await response.Content.ReadAsByteArrayAsync(patience.Token), ranIfLost));
             }
             catch (OperationCanceledException cancelled)
             {

@@ -11,7 +11,7 @@ internal static class OpsDoor
     /// <summary>Who did it, as long as nobody proves who they are.</summary>
     public const string Actor = "unverified";
 
-    public static void Map(IEndpointRouteBuilder routes, GatewayOptions options, PackageDoor packages, RolloutDoor rollouts, ClusterDoor cluster, EntityDoor entities, StateDoor state)
+    public static void Map(IEndpointRouteBuilder routes, GatewayOptions options, PackageDoor packages, RolloutDoor rollouts, ClusterDoor cluster, EntityDoor entities, StateDoor state, BackupDoor backup)
     {
         routes.MapDoor("/v1/ops/packages", ("POST", Local(packages.Publish)), ("GET", Local(packages.List)));
         routes.MapDoor("/v1/ops/rollouts", ("POST", Local(rollouts.Start)));
@@ -29,6 +29,7 @@ internal static class OpsDoor
         routes.MapDoor("/v1/ops/state/export", ("GET", Local(state.Export)));
         routes.MapDoor("/v1/ops/state/import", ("POST", Local(state.Import)));
         routes.MapDoor("/v1/ops/state/check", ("GET", Local(state.Check)));
+        routes.MapDoor("/v1/ops/backup", ("GET", Local(backup.Copy)));
         routes.MapDoor("/v1/ops/events", ("GET", Local(cluster.Events)));
         routes.MapDoor("/v1/ops/silos/{id}/kill", ("POST", Local(options.DevelopmentHost ? cluster.Kill : NoKilling)));
         routes.MapNotFound("/v1/ops/{**rest}");

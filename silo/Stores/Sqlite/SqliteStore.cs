@@ -55,6 +55,18 @@ public sealed class SqliteStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a copy of everything, as of one moment, to a file that is not there yet; a store can be opened over it. Writes go on meanwhile.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    /// <exception cref="StoreFullException"/>
+    public async Task Backup(string copy) => await scans.Ask(_ =>
+    {
+        // On a connection of its own: those of the readers may write nothing, not even another file.
+        using (var own = new Statements(file.OpenWriter())) own.Change("VACUUM INTO $copy", ("$copy", copy));
+        using var written = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite);
+        written.Flush(flushToDisk: true);
+        return true;
+    });
+
     /// <summary>What is wrong with a name before it is opened; null when nothing is.</summary>
     public static string? WhyNot(string file)
     {

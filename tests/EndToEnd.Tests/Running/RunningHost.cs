@@ -24,9 +24,10 @@ public class RunningHost : IAsyncLifetime
 
     public Task InitializeAsync() => Start(["--silos", "3"], Development);
 
-    internal async Task Start(string[] arguments, Dictionary<string, string?> environment)
+    /// <param name="url">Where to listen; null: on a free port.</param>
+    internal async Task Start(string[] arguments, Dictionary<string, string?> environment, Uri? url = null)
     {
-        process = ProgramProcess.Start(Built.Host, ["--urls", "http://127.0.0.1:0", .. arguments], environment);
+        process = ProgramProcess.Start(Built.Host, ["--urls", url is null ? "http://127.0.0.1:0" : $"http://127.0.0.1:{url.Port}", .. arguments], environment);
         try
         {
             Url = DoorIn(await process.Out.Line(line => line.Contains("operators", StringComparison.Ordinal)).WaitAsync(StartsWithin));

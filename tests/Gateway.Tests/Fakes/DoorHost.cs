@@ -41,7 +41,7 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddSingleton<IEntityCaller>(engine).AddSingleton<IEventSource>(engine);
-        builder.Services.AddSingleton<IClusterOps>(cluster).AddSingleton<TimeProvider>(time).AddSingleton<IEntityOps>(entities);
+        builder.Services.AddSingleton<IClusterOps>(cluster).AddSingleton<TimeProvider>(time).AddSingleton<IEntityOps>(entities).AddSingleton<IStoreBackup>(entities);
         services?.Invoke(builder.Services);
         builder.Services.AddEvergrainGateway(options);
         var app = builder.Build();

@@ -4,7 +4,7 @@ using Evergrain.Contracts.Ops;
 namespace Evergrain.Gateway.Tests.Fakes;
 
 /// <summary>Stands for the entities behind the ops door: remembers what it was asked.</summary>
-internal sealed class Entities : IEntityOps
+internal sealed class Entities : IEntityOps, IStoreBackup
 {
     public List<EntityFilter> Listed { get; } = [];
 
@@ -46,6 +46,8 @@ internal sealed class Entities : IEntityOps
         Done.Add($"check {kind} {after}");
         return Task.FromResult(new StateReport(1, new Dictionary<string, long>(), []));
     }
+
+    public Task<Stream> Backup(CancellationToken cancellation) => Task.FromResult<Stream>(new MemoryStream([1, 2, 3]));
 
     Task<QuarantineOutcome> Did(string what, EntityId id, OperatorReason reason, string actor)
     {
