@@ -44,8 +44,10 @@ public sealed class EntityDoorTests
             Assert.True((await host.Http.PostAsJsonAsync($"/v1/ops/quarantine/battle/room-17/{act}", new OperatorReason("ticket 7"), ContractsJson.Default.OperatorReason)).IsSuccessStatusCode);
         var wrong = await host.Http.PostAsJsonAsync("/v1/ops/quarantine/Battle/x/discard", new OperatorReason("ticket 7"), ContractsJson.Default.OperatorReason);
 
+        var unexplained = await host.Http.PostAsync("/v1/ops/quarantine/battle/room-17/discard", null);
+
         Assert.Equal("battle/room-17", Assert.Single(list!.Entities).Id.ToString());
-        Assert.Equal(400, (int)wrong.StatusCode);
+        Assert.Equal((400, 400), ((int)wrong.StatusCode, (int)unexplained.StatusCode));
         Assert.Equal(["list after battle/a 5", "unverified retry battle/room-17 ticket 7", "unverified restore battle/room-17 ticket 7", "unverified discard battle/room-17 ticket 7"], host.Entities.Done);
     }
 

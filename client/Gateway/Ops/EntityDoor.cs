@@ -43,15 +43,17 @@ internal sealed class EntityDoor(IEntityOps entities, GatewayOptions options)
         else await OpsReply.Write(context, await entities.Quarantined(after, limit, context.RequestAborted), ContractsJson.Default.QuarantineList);
     }
 
-    public Task Retry(HttpContext context) => Act(context, entities.Retry);
-    public Task Restore(HttpContext context) => Act(context, entities.Restore);
-    public Task Discard(HttpContext context) => Act(context, entities.Discard);
+    public Task Retry(HttpContext context) => Act(context, entities.Retry, needsReason: false);
+    public Task Restore(HttpContext context) => Act(context, entities.Restore, needsReason: true);
+    public Task Discard(HttpContext context) => Act(context, entities.Discard, needsReason: true);
 
-    async Task Act(HttpContext context, Func<EntityId, OperatorReason, string, CancellationToken, Task<QuarantineOutcome>> act)
+    async Task Act(HttpContext context, Func<EntityId, OperatorReason, string, CancellationToken, Task<QuarantineOutcome>> act, bool needsReason)
     {
         if (await Named(context) is not { } id) return;
         using var body = await JsonBody.Read(context, options.MaxBodyBytes, emptyAs: "{}");
         var reason = new OperatorReason(RolloutBodies.Abort(body.RootElement).Reason);
+        if (needsReason && string.IsNullOrWhiteSpace(reason.Reason))
+            throw new FindingsException(ErrorCodes.BadRequest, "'reason' is missing: what is lost to an entity is told and logged with why.", "Send {\"reason\": \"…\"}.");
         await OpsReply.Write(context, await act(id, reason, OpsDoor.Actor, context.RequestAborted), ContractsJson.Default.QuarantineOutcome);
     }
 
