@@ -42,21 +42,23 @@ internal static class Commands
         return missed == 0 ? 0 : 1;
     }
 
-    /// <summary>Plays the stored run of every bug: with the bug it is caught, without it everything holds.</summary>
+    /// <summary>Plays every stored run: with its bug it is caught, without it everything holds. Bugs that no run is stored for are named; how many may be
+    /// without one is for the tests of the catalogue to say.</summary>
     public static int Check(int jobs, TextWriter output)
     {
         var stored = CaughtFile.Read();
-        var wrong = new string?[Bug.All.Count];
-        Parallel.For(0, wrong.Length, new ParallelOptions { MaxDegreeOfParallelism = jobs }, index => wrong[index] = Check(Bug.All[index], stored.GetValueOrDefault(Bug.All[index].Name)));
+        List<Bug> caught = [.. Bug.All.Where(bug => stored.ContainsKey(bug.Name))];
+        foreach (var bug in Bug.All.Except(caught)) output.WriteLine($"{bug.Name}: no run is stored that catches it.");
+        var wrong = new string?[caught.Count];
+        Parallel.For(0, wrong.Length, new ParallelOptions { MaxDegreeOfParallelism = jobs }, index => wrong[index] = Check(caught[index], stored[caught[index].Name]));
         foreach (var one in wrong.OfType<string>()) output.WriteLine(one);
         var bad = wrong.OfType<string>().Count();
-        output.WriteLine($"bugs={wrong.Length} caught={wrong.Length - bad}");
+        output.WriteLine($"bugs={Bug.All.Count} caught={wrong.Length - bad}");
         return bad == 0 ? 0 : 1;
     }
 
-    static string? Check(Bug bug, Catch? stored)
+    static string? Check(Bug bug, Catch stored)
     {
-        if (stored is null) return $"{bug.Name}: no run is stored that catches it.";
         var with = Hunt.Play(bug, stored.Seed, stored.Run);
         if (Hunt.CaughtBy(bug, with) is null) return $"{bug.Name}: not caught any more at seed {stored.Seed} run {stored.Run}{(with.Crash is { } crash ? $", where it crashes: {crash}" : "")}.";
         var without = Hunt.Play(null, stored.Seed, stored.Run);
