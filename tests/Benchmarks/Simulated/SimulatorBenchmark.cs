@@ -10,7 +10,7 @@ internal sealed class SimulatorBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Figure>> Measure(Effort effort)
     {
-        var rounds = await SimulatorRuns.Start(effort.Runs(5, 3), effort.Runs(2000, 300), effort.Runs(4000, 600));
+        var rounds = await SimulatorRuns.Start(effort.Runs(5, 3), effort.Runs(1000, 300), effort.Runs(3000, 600));
         foreach (var round in rounds) effort.Say($"{round.RunsPerSecond:0.0} runs/s, {round.SimulatedPerSecond:0} simulated s/s, compiling {round.Compiling:0%}");
         double Of(Func<SimulatorRuns.Round, double> figure) => Statistics.Median(rounds.Select(figure));
         var speed = Of(round => round.RunsPerSecond);

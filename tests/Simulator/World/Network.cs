@@ -64,10 +64,11 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
             Send(target, caller, "released", mayDouble: true, _ => released.End(true));
         }
 
-        // Asked again until it answers, its asker has had enough, or it is known to be dead: then it holds nothing.
+        // Asked again until it answers, its asker has had enough or is dead itself, or it is known to be dead: then it holds nothing.
         void Ask()
         {
-            if (target.IsDead || cancellation.IsCancellationRequested) caller.Post(() => released.End(true));
+            if (caller.IsDead) released.End(true);
+            else if (target.IsDead || cancellation.IsCancellationRequested) caller.Post(() => released.End(true));
             else Send(caller, target, "release", mayDouble: true, _ => { var letting = Let(); });
         }
     }
