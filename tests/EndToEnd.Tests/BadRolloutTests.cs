@@ -46,13 +46,13 @@ public sealed class BadRolloutTests(RunningHost host, ITestOutputHelper output) 
     public async Task A_second_rollout_while_one_runs_is_refused_and_the_first_goes_on()
     {
         var (there, back) = (Request(new ModuleId("battle", "1.1.0")), Request(new ModuleId("battle", "1.0.0")));
-        // Two at once: the door takes them in some order, so one runs when the other comes.
+        // Two at once: the door takes them in some order, so one runs when the other comes, or has ended already where that comes late.
         var both = await Task.WhenAll(host.Ops.Start(there), host.Ops.Start(there));
 
         var refused = await OpsDoor.Problem(Assert.Single(both, answer => !answer.IsSuccessStatusCode));
         var ended = await host.Ops.Ended(await OpsDoor.Accepted(Assert.Single(both, answer => answer.IsSuccessStatusCode)));
 
-        Assert.Equal(ErrorCodes.RolloutRunning, refused.Code);
+        Assert.True(refused.Code is ErrorCodes.RolloutRunning or ErrorCodes.NothingToDo, refused.Code);
         Assert.Equal(RolloutPhase.Permanent, ended.Phase);
         Assert.Equal("battle@1.1.0", (await host.WhoServes()).Version);
         Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Ended(await OpsDoor.Accepted(await host.Ops.Start(back)))).Phase);
