@@ -45,17 +45,26 @@ public sealed class BadRolloutTests(RunningHost host, ITestOutputHelper output) 
     [Fact]
     public async Task A_second_rollout_while_one_runs_is_refused_and_the_first_goes_on()
     {
-        var (there, back) = (Request(new ModuleId("battle", "1.1.0")), Request(new ModuleId("battle", "1.0.0")));
-        // Two at once: the door takes them in some order, so one runs when the other comes, or has ended already where that comes late.
-        var both = await Task.WhenAll(host.Ops.Start(there), host.Ops.Start(there));
+        // It throws in Configure: eleven tries with growing pauses, half a minute of them, hold the first until it is aborted here.
+        await host.Ops.Published(Forge.Code("battle", "9.0.1", "Bad.Configure", "Bad.Configure.ThrowingModule"));
+        var first = await OpsDoor.Accepted(await host.Ops.Start(Request(new ModuleId("battle", "9.0.1")) with { PrepareRetries = 10, DeadlineSeconds = 3600 }));
+        await OpsDoor.Until(async () => (await host.Ops.Show(first)).Phase is RolloutPhase.Preparing, () => "the first rollout prepares");
+        var there = Request(new ModuleId("battle", "1.1.0"));
 
-        var refused = await OpsDoor.Problem(Assert.Single(both, answer => !answer.IsSuccessStatusCode));
-        var ended = await host.Ops.Ended(await OpsDoor.Accepted(Assert.Single(both, answer => answer.IsSuccessStatusCode)));
+        var refused = await OpsDoor.Problem(await host.Ops.Start(there));
+        var running = await host.Ops.Show(first);
 
-        Assert.True(refused.Code is ErrorCodes.RolloutRunning or ErrorCodes.NothingToDo, refused.Code);
-        Assert.Equal(RolloutPhase.Permanent, ended.Phase);
+        Assert.Equal((ErrorCodes.RolloutRunning, Ran.No), (refused.Code, refused.Ran));
+        Assert.Contains(first, refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(RolloutPhase.Preparing, running.Phase);
+        await OpsDoor.Until(async () => (await host.Ops.Show(first)).Silos.All(silo => silo.Tries > running.Silos.Max(before => before.Tries)), () => "every silo tries the first once more");
+
+        await host.Ops.Abort(first);
+        Assert.Equal(RolloutPhase.Aborted, (await host.Ops.Ended(first)).Phase);
+        Assert.Equal("battle@1.0.0", (await host.WhoServes()).Version);
+        Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Ended(await OpsDoor.Accepted(await host.Ops.Start(there)))).Phase);
         Assert.Equal("battle@1.1.0", (await host.WhoServes()).Version);
-        Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Ended(await OpsDoor.Accepted(await host.Ops.Start(back)))).Phase);
+        Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Rollout("battle", "1.0.0")).Phase);
         Assert.Equal("battle@1.0.0", (await host.WhoServes()).Version);
     }
 

@@ -31,6 +31,8 @@ internal sealed class OpsDoor(HttpClient http)
     public async Task<RolloutStatus> Undo() =>
         await Ended(await Accepted(await http.PostAsync("/v1/ops/undo", JsonContent.Create(new UndoRequest { Reason = "test" }, ContractsJson.Default.UndoRequest))));
 
+    public async Task Abort(string id) => Assert.Equal(HttpStatusCode.OK, (await http.PostAsync($"/v1/ops/rollouts/{id}/abort", null)).StatusCode);
+
     public async Task Kill(string silo) => Assert.Equal(HttpStatusCode.Accepted, (await http.PostAsync($"/v1/ops/silos/{silo}/kill", null)).StatusCode);
 
     public static async Task<string> Accepted(HttpResponseMessage answer) => (await Read(answer, HttpStatusCode.Accepted, ContractsJson.Default.RolloutAccepted)).Id;
