@@ -3,6 +3,7 @@ using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
 using Evergrain.Runtime;
 using Evergrain.Stores.Postgres;
+using Evergrain.Stores.Sql;
 using Evergrain.Stores.Sqlite;
 
 namespace Evergrain.Host;
@@ -15,15 +16,16 @@ internal sealed record HostStores(IEntityStore Entities, IClusterStore Cluster, 
     public static HostStores Open(string? data)
     {
         if (data is null) return new HostStores(new MemoryEntityStore(), new MemoryClusterStore(), new MemoryPackageStore());
-        var (threads, writing) = (new ThreadPoolExecutor(), new BackgroundThread("Evergrain store"));
+        var pool = new ThreadPoolExecutor();
+        var threads = new StoreThreads(new BackgroundThread("Evergrain store"), pool, pool);
         if (PostgresAddress.IsMeant(data))
         {
             if (!PostgresAddress.TryParse(data, out var address, out var problems)) throw new CannotOpenStoreException($"--data {string.Join(" ", problems)}");
-            var server = PostgresStore.Open(new PostgresStoreOptions { Address = address }, new PostgresStorePorts(writing, threads, threads));
-            return new HostStores(server.Entities, server.Cluster, server.Packages, server) { Where = address.ToString(), Backup = new StoreBackup(null, address.ToString()) };
+            var server = PostgresStore.Open(new PostgresStoreOptions { Address = address }, threads);
+            return Over(server, address.ToString(), new StoreBackup(null, address.ToString()));
         }
-        var file = SqliteStore.Open(new SqliteStoreOptions { File = data }, new SqliteStorePorts(writing, threads, threads));
-        return new HostStores(file.Entities, file.Cluster, file.Packages, file) { Where = data, Backup = new StoreBackup(file, data) };
+        var file = SqliteStore.Open(new SqliteStoreOptions { File = data }, threads);
+        return Over(file, data, new StoreBackup(file, data));
     }
 
     /// <summary>Copies of it.</summary>
@@ -39,6 +41,8 @@ internal sealed record HostStores(IEntityStore Entities, IClusterStore Cluster, 
         PostgresAddress.TryParse(data, out _, out var problems);
         return [.. problems.Select(problem => $"the connection {problem}")];
     }
+
+    static HostStores Over(SqlStore store, string where, StoreBackup backup) => new(store.Entities, store.Cluster, store.Packages, store) { Where = where, Backup = backup };
 
     public ValueTask DisposeAsync() => Opened?.DisposeAsync() ?? default;
 }

@@ -27,7 +27,7 @@ public partial class Tidiness
     [Fact]
     public void Time_threads_and_chance_are_injected_where_a_simulator_must_reach()
     {
-        foreach (var project in new[] { "interfaces/Contracts", "interfaces/ModuleSdk", "silo/Runtime", "grains/Core", "silo/Embedded", "silo/Stores/Sqlite", "silo/Stores/Postgres" })
+        foreach (var project in new[] { "interfaces/Contracts", "interfaces/ModuleSdk", "silo/Runtime", "grains/Core", "silo/Embedded", "silo/Stores/Sql", "silo/Stores/Sqlite", "silo/Stores/Postgres" })
         {
             var file = Directory.EnumerateFiles(Path.Combine(House.Root, project), "*.csproj").Single();
             Assert.Contains("<InjectedWorld>true</InjectedWorld>", File.ReadAllText(file));

@@ -62,7 +62,7 @@ public sealed class PostgresServerTests(PostgresHouse house) : StoreTest(house)
     [StoreFact]
     public async Task Another_host_over_the_same_database_is_refused_until_the_first_has_left()
     {
-        var refused = Assert.Throws<CannotOpenStoreException>(() => new OpenPostgresStore(house.Server.Connection(house.Database)));
+        var refused = Assert.Throws<CannotOpenStoreException>(() => OpenStore.Postgres(house.Server.Connection(house.Database)));
         Assert.Contains("another host uses it", refused.Message, StringComparison.Ordinal);
         await Reopen();
     }
@@ -70,7 +70,7 @@ public sealed class PostgresServerTests(PostgresHouse house) : StoreTest(house)
     [StoreFact]
     public void A_database_that_is_not_there_says_so()
     {
-        var refused = Assert.Throws<CannotOpenStoreException>(() => new OpenPostgresStore(house.Server.Connection("nowhere")));
+        var refused = Assert.Throws<CannotOpenStoreException>(() => OpenStore.Postgres(house.Server.Connection("nowhere")));
         Assert.Contains("\"nowhere\" does not exist", refused.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public sealed class PostgresServerTests(PostgresHouse house) : StoreTest(house)
         house.Server.Execute(house.Database, "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN");
         var guest = house.Server.Connection(house.Database, "guest");
 
-        Assert.Contains("deploy/sql/postgres.sql", Assert.Throws<CannotOpenStoreException>(() => new OpenPostgresStore(guest)).Message, StringComparison.Ordinal);
+        Assert.Contains("deploy/sql/postgres.sql", Assert.Throws<CannotOpenStoreException>(() => OpenStore.Postgres(guest)).Message, StringComparison.Ordinal);
 
         using var file = new StreamReader(typeof(Postgres.PostgresStore).Assembly.GetManifestResourceStream("postgres.sql")!);
         house.Server.Execute(house.Database, await file.ReadToEndAsync());
@@ -90,7 +90,7 @@ public sealed class PostgresServerTests(PostgresHouse house) : StoreTest(house)
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA evergrain TO guest;
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA evergrain TO guest;
             """);
-        await using var store = new OpenPostgresStore(guest);
+        await using var store = OpenStore.Postgres(guest);
         Written((await store.Entities.Write([new(Sample.Entity("box/a"), null)]))[0]);
         Assert.Equal(0, (await store.Cluster.Read(default)).Epoch);
     }
@@ -100,6 +100,6 @@ public sealed class PostgresServerTests(PostgresHouse house) : StoreTest(house)
     {
         await Store.DisposeAsync();
         house.Server.Execute(house.Database, "UPDATE evergrain.store SET schema = 2");
-        Assert.Contains("newer host", Assert.Throws<CannotOpenStoreException>(() => new OpenPostgresStore(house.Server.Connection(house.Database))).Message, StringComparison.Ordinal);
+        Assert.Contains("newer host", Assert.Throws<CannotOpenStoreException>(() => OpenStore.Postgres(house.Server.Connection(house.Database))).Message, StringComparison.Ordinal);
     }
 }

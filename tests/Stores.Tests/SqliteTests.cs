@@ -25,7 +25,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task A_store_that_is_full_refuses_goes_on_reading_and_takes_what_still_fits()
     {
-        await using var store = new OpenSqliteStore(File, maxFileBytes: 400 << 10);
+        await using var store = OpenStore.Sqlite(File, maxFileBytes: 400 << 10);
         var written = 0;
         WriteOutcome outcome;
         for (; ; written++)
@@ -50,7 +50,7 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task What_does_not_fit_keeps_nothing_back_that_waits_beside_it()
     {
-        await using var store = new OpenSqliteStore(File, maxFileBytes: 400 << 10);
+        await using var store = OpenStore.Sqlite(File, maxFileBytes: 400 << 10);
         ValueTask<IReadOnlyList<WriteOutcome>> small, other;
         ValueTask<Evergrain.Contracts.Ops.PackageReceipt> large;
         using (store.HoldWrites())
@@ -68,9 +68,9 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task A_file_that_is_open_is_not_opened_again_and_afterwards_it_is()
     {
-        await using (new OpenSqliteStore(File))
-            Assert.Contains("another host has it open", Assert.Throws<CannotOpenStoreException>(() => new OpenSqliteStore(File)).Message, StringComparison.Ordinal);
-        await using var again = new OpenSqliteStore(File);
+        await using (OpenStore.Sqlite(File))
+            Assert.Contains("another host has it open", Assert.Throws<CannotOpenStoreException>(() => OpenStore.Sqlite(File)).Message, StringComparison.Ordinal);
+        await using var again = OpenStore.Sqlite(File);
     }
 
     [Theory]
@@ -78,11 +78,11 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("UPDATE store SET schema = 2", "newer host")]
     public async Task A_file_of_another_program_or_of_a_newer_host_is_not_touched(string change, string why)
     {
-        if (change.StartsWith("UPDATE", StringComparison.Ordinal)) await new OpenSqliteStore(File).DisposeAsync();
+        if (change.StartsWith("UPDATE", StringComparison.Ordinal)) await OpenStore.Sqlite(File).DisposeAsync();
         Run(change);
         var before = await System.IO.File.ReadAllBytesAsync(File);
 
-        Assert.Contains(why, Assert.Throws<CannotOpenStoreException>(() => new OpenSqliteStore(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<CannotOpenStoreException>(() => OpenStore.Sqlite(File)).Message, StringComparison.Ordinal);
         Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(File));
     }
 

@@ -53,4 +53,9 @@ public readonly record struct WriteOutcome(string? Etag, EntityRecord? Record = 
 /// <summary>A write that the store did not take: the record is larger than it keeps, or it is full.</summary>
 /// <param name="Code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="RetryAfterMs">Null: trying again will not help.</param>
-public sealed record StoreRefusal(string Code, string Message, string Next, int? RetryAfterMs = null);
+public sealed record StoreRefusal(string Code, string Message, string Next, int? RetryAfterMs = null)
+{
+    /// <param name="bytes">How long the record would be, and how long one may be.</param>
+    public static StoreRefusal TooLarge(EntityId id, int bytes, int most) => new(ErrorCodes.RecordTooLarge,
+        $"{id} would be a record of {bytes} bytes; the store keeps {most}.", "Keep less in one entity: split it, or drop what is old.");
+}

@@ -1,42 +1,21 @@
-using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
-using Evergrain.Runtime;
+using Evergrain.Stores.Sql;
 using Npgsql;
 
 namespace Evergrain.Stores.Postgres;
 
-/// <summary>Entities, releases, rollouts and packages in a PostgreSQL database: whatever was acknowledged was committed there. Writes that wait
-/// together are one transaction. Safe from any thread.</summary>
-public sealed class PostgresStore : IAsyncDisposable
+/// <summary>The store in a PostgreSQL database. Whatever was acknowledged was committed there.</summary>
+public sealed class PostgresStore : SqlStore
 {
     const long OwnerLock = 0x4556_4552_0002;
-    readonly NpgsqlDataSource reading;
-    readonly PostgresWriter writer;
-    readonly PostgresReaders readers, scans;
 
-    PostgresStore(NpgsqlDataSource reading, Func<NpgsqlConnection> connect, NpgsqlConnection opened, PostgresStoreOptions options, PostgresStorePorts ports)
-    {
-        this.reading = reading;
-        writer = new PostgresWriter(connect, opened, ports.Writing, ports.Answers);
-        readers = new PostgresReaders(reading, ports.Reading, ports.Answers, options.Readers);
-        // A listing may take long; reads of entities do not wait for it.
-        scans = new PostgresReaders(reading, ports.Reading, ports.Answers, lanes: 1);
-        Entities = new PostgresEntityStore(writer, readers, scans, options.MaxRecordBytes);
-        Cluster = new PostgresClusterStore(writer, readers);
-        Packages = new PostgresPackageStore(writer, readers);
-    }
-
-    public IEntityStore Entities { get; }
-    public IClusterStore Cluster { get; }
-    public IPackageStore Packages { get; }
-
-    /// <summary>Transactions since it was opened; each flushed the server's log once.</summary>
-    public long Commits => writer.Commits;
+    PostgresStore(NpgsqlDataSource reading, Func<NpgsqlConnection> connect, NpgsqlConnection opened, PostgresStoreOptions options, StoreThreads threads)
+        : base(new PostgresDatabase(reading, connect, opened), threads, options.Readers, options.MaxRecordBytes) { }
 
     /// <summary>Connects, and makes the tables where there are none and the role may. Blocks, at most for some times the timeout.</summary>
     /// <exception cref="CannotOpenStoreException">The server does not answer or lets nobody in, the tables are missing or of a newer host, or
     /// another host uses them.</exception>
-    public static PostgresStore Open(PostgresStoreOptions options, PostgresStorePorts ports)
+    public static PostgresStore Open(PostgresStoreOptions options, StoreThreads threads)
     {
         NpgsqlConnection? opened = null;
         try
@@ -44,7 +23,7 @@ public sealed class PostgresStore : IAsyncDisposable
             opened = Connect();
             PostgresSchema.Begin(opened);
             var source = new NpgsqlDataSourceBuilder(options.Address.For(options.Timeout, "reads").ConnectionString).Build();
-            return new PostgresStore(source, Connect, opened, options, ports);
+            return new PostgresStore(source, Connect, opened, options, threads);
         }
         catch (Exception unusable)
         {
@@ -76,14 +55,5 @@ public sealed class PostgresStore : IAsyncDisposable
                 throw;
             }
         }
-    }
-
-    /// <summary>Writes what waits, and leaves.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await readers.Close();
-        await scans.Close();
-        await writer.Close();
-        await reading.DisposeAsync();
     }
 }

@@ -1,5 +1,3 @@
-using Evergrain.Runtime;
-
 namespace Evergrain.Stores.Postgres;
 
 /// <summary>Which database, and its bounds.</summary>
@@ -19,9 +17,3 @@ public sealed record PostgresStoreOptions
     /// <summary>Whether no other host may use the database meanwhile: an embedded cluster is all of its cluster. Default true.</summary>
     public bool Alone { get; init; } = true;
 }
-
-/// <summary>The threads that the host gives to a store.</summary>
-/// <param name="Writing">One thread, which blocks while the server commits.</param>
-/// <param name="Reading">Threads that may block for a moment.</param>
-/// <param name="Answers">Where those who waited for the store go on.</param>
-public sealed record PostgresStorePorts(IExecutor Writing, IExecutor Reading, IExecutor Answers);

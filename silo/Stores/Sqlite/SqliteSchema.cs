@@ -45,7 +45,7 @@ internal static class SqliteSchema
         if (!IsThere(store))
         {
             foreach (var table in Tables) store.Change(table);
-            store.Change("INSERT INTO cluster VALUES (1, 1, $record)", ("$record", first));
+            store.Change("INSERT INTO cluster VALUES (1, 1, $1)", first);
         }
         store.Change("UPDATE store SET openings = openings + 1");
         var openings = Number(store, "SELECT openings FROM store");

@@ -1,41 +1,22 @@
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
-using Evergrain.Runtime;
+using Evergrain.Stores.Sql;
 
 namespace Evergrain.Stores.Sqlite;
 
-/// <summary>Entities, releases, rollouts and packages of one machine in one file: whatever was acknowledged has reached the disk. Writes that
-/// wait together are one transaction with one flush. Safe from any thread.</summary>
-public sealed class SqliteStore : IAsyncDisposable
+/// <summary>The store of one machine, in one file. Whatever was acknowledged has reached the disk.</summary>
+public sealed class SqliteStore : SqlStore
 {
     readonly SqliteFile file;
-    readonly SqliteWriter writer;
-    readonly SqliteReaders readers, scans;
 
-    SqliteStore(SqliteFile file, Statements opened, long openings, SqliteStoreOptions options, SqliteStorePorts ports)
-    {
-        this.file = file;
-        writer = new SqliteWriter(file, opened, ports.Writing, ports.Answers);
-        readers = new SqliteReaders(file, ports.Reading, ports.Answers, options.Readers);
-        // A listing may take long; reads of entities do not wait for it.
-        scans = new SqliteReaders(file, ports.Reading, ports.Answers, lanes: 1);
-        Entities = new SqliteEntityStore(writer, readers, scans, openings, options.MaxRecordBytes);
-        Cluster = new SqliteClusterStore(writer, readers);
-        Packages = new SqlitePackageStore(writer, readers);
-    }
+    SqliteStore(SqliteFile file, Statements opened, long openings, SqliteStoreOptions options, StoreThreads threads)
+        : base(new SqliteDatabase(file, opened, openings), threads, options.Readers, options.MaxRecordBytes) => this.file = file;
 
     static SqliteStore() => SQLitePCL.Batteries_V2.Init();
 
-    public IEntityStore Entities { get; }
-    public IClusterStore Cluster { get; }
-    public IPackageStore Packages { get; }
-
-    /// <summary>Transactions since it was opened; each flushed the log to the disk once.</summary>
-    public long Commits => writer.Commits;
-
     /// <summary>Opens the file, and makes it where there is none. Takes as long for a million entities as for one. Blocks.</summary>
     /// <exception cref="CannotOpenStoreException">The file is no store, of a newer host, not to be written, or in use.</exception>
-    public static SqliteStore Open(SqliteStoreOptions options, SqliteStorePorts ports)
+    public static SqliteStore Open(SqliteStoreOptions options, StoreThreads threads)
     {
         SqliteFile? file = null;
         Statements? opened = null;
@@ -45,7 +26,7 @@ public sealed class SqliteStore : IAsyncDisposable
             using (var look = new Statements(file.OpenReader())) SqliteSchema.IsThere(look);
             opened = new Statements(file.OpenWriter());
             var openings = SqliteSchema.Begin(opened, ClusterFormat.Encode(ClusterRecord.First));
-            return new SqliteStore(file, opened, openings, options, ports);
+            return new SqliteStore(file, opened, openings, options, threads);
         }
         catch (Exception unusable)
         {
@@ -58,10 +39,10 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>Writes a copy of everything, as of one moment, to a file that is not there yet; a store can be opened over it. Writes go on meanwhile.</summary>
     /// <exception cref="StoreUnavailableException"/>
     /// <exception cref="StoreFullException"/>
-    public async Task Backup(string copy) => await scans.Ask(_ =>
+    public async Task Backup(string copy) => await Scan(_ =>
     {
         // On a connection of its own: those of the readers may write nothing, not even another file.
-        using (var own = new Statements(file.OpenWriter())) own.Change("VACUUM INTO $copy", ("$copy", copy));
+        using (var own = new Statements(file.OpenWriter())) own.Change("VACUUM INTO $1", copy);
         using var written = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite);
         written.Flush(flushToDisk: true);
         return true;
@@ -75,19 +56,4 @@ public sealed class SqliteStore : IAsyncDisposable
         var folder = Path.GetDirectoryName(Path.GetFullPath(file));
         return folder is null || !Directory.Exists(folder) ? $"lies in a folder that does not exist ({folder}); make it first." : null;
     }
-
-    /// <summary>Writes what waits, and closes the file.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await readers.Close();
-        await scans.Close();
-        await writer.Close();
-        file.Dispose();
-    }
 }
-
-/// <summary>The threads that the host gives to a store.</summary>
-/// <param name="Writing">One thread, which blocks while the disk flushes.</param>
-/// <param name="Reading">Threads that may block for a moment.</param>
-/// <param name="Answers">Where those who waited for the store go on.</param>
-public sealed record SqliteStorePorts(IExecutor Writing, IExecutor Reading, IExecutor Answers);

@@ -3,6 +3,7 @@ using Evergrain.Benchmarks.Harness;
 using Evergrain.Benchmarks.World;
 using Evergrain.Contracts;
 using Evergrain.Embedded;
+using Evergrain.Stores.Sql;
 using Evergrain.Stores.Tests.Stores;
 
 namespace Evergrain.Benchmarks.Stores;
@@ -40,7 +41,7 @@ internal sealed class DurableCallBenchmark : IBenchmark
         return figures;
     }
 
-    static async Task<IReadOnlyList<Figure>> Measure(string name, DurableStore store, Effort effort)
+    static async Task<IReadOnlyList<Figure>> Measure(string name, SqlStore store, Effort effort)
     {
         await using var cluster = await WalletCluster.Start(store);
         var runs = new List<DurableRun>();
@@ -61,12 +62,12 @@ internal sealed class DurableCallBenchmark : IBenchmark
         Figure Of(string what, string unit, Func<DurableRun, double> value) => new(what, Statistics.Median(runs.Select(value)), unit) { Runs = [.. runs.Select(value)] };
     }
 
-    static async Task<DurableRun> Run(EmbeddedCluster cluster, DurableStore store, TimeSpan length)
+    static async Task<DurableRun> Run(EmbeddedCluster cluster, SqlStore store, TimeSpan length)
     {
-        var (before, started) = (store.Commits(), Stopwatch.GetTimestamp());
+        var (before, started) = (store.Commits, Stopwatch.GetTimestamp());
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => Call(caller))).ToArray();
         var latencies = (await Task.WhenAll(callers)).SelectMany(one => one).Order().ToArray();
-        return new DurableRun(latencies, store.Commits() - before, Stopwatch.GetElapsedTime(started));
+        return new DurableRun(latencies, store.Commits - before, Stopwatch.GetElapsedTime(started));
 
         async Task<List<double>> Call(int caller)
         {

@@ -7,6 +7,7 @@ using Evergrain.ModulePackaging;
 using Evergrain.Runtime;
 using Evergrain.Runtime.Loading;
 using Evergrain.Runtime.Retirement;
+using Evergrain.Stores.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evergrain.Benchmarks.World;
@@ -17,7 +18,7 @@ internal static class WalletCluster
     public static EntityId Wallet(int number) => new("wallet", $"player-{number:0000000}");
 
     /// <summary>Serves; where the store holds no release yet, the wallets are rolled out first.</summary>
-    public static async Task<EmbeddedCluster> Start(DurableStore store)
+    public static async Task<EmbeddedCluster> Start(SqlStore store)
     {
         var cluster = new EmbeddedCluster(
             new EmbeddedClusterPorts

@@ -17,7 +17,7 @@ public sealed class PostgresHouse : DurableStoreHouse, IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public override Task<IOpenStore> Open() => Task.FromResult<IOpenStore>(new OpenPostgresStore(Server.Connection(Database)));
+    public override Task<IOpenStore> Open() => Task.FromResult<IOpenStore>(OpenStore.Postgres(Server.Connection(Database)));
 
     public Task DisposeAsync() => Server.DisposeAsync().AsTask();
 }

@@ -34,7 +34,7 @@ public sealed class SqliteHouse : DurableStoreHouse, IDisposable
         return Task.CompletedTask;
     }
 
-    public override Task<IOpenStore> Open() => Task.FromResult<IOpenStore>(new OpenSqliteStore(File));
+    public override Task<IOpenStore> Open() => Task.FromResult<IOpenStore>(OpenStore.Sqlite(File));
 
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -1,13 +1,13 @@
-using System.Globalization;
+using System.Data.Common;
 using Evergrain.Contracts;
-using Evergrain.Core.State;
+using Evergrain.Stores.Sql;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Evergrain.Stores.Postgres;
 
 /// <summary>The writing connection, with one batch of work on it. Used by one thread.</summary>
-internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
+internal sealed class PostgresWriting(NpgsqlConnection connection) : ISqlWriting, IDisposable
 {
     // One statement for all entities of a batch: each row on its own condition. Those that are not in its answer were conflicts.
     const string Statement = """
@@ -31,15 +31,10 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     readonly List<EntityChange> changes = [];
     NpgsqlTransaction? transaction;
 
-    /// <summary>For work that is no entity's: it makes the batch a transaction of several statements.</summary>
-    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object> parameters)
-    {
-        transaction ??= connection.BeginTransaction();
-        return PostgresReaders.Command(connection, sql, parameters);
-    }
-
-    /// <summary>The outcome is there once the batch is committed.</summary>
-    public void Add(EntityChange change) => changes.Add(change);
+    // Work that is no entity's makes the batch a transaction of several statements.
+    public int Change(string sql, params ReadOnlySpan<object> parameters) => Begun(sql, parameters).ExecuteNonQuery();
+    public DbDataReader Query(string sql, params ReadOnlySpan<object> parameters) => Begun(sql, parameters).ExecuteReader();
+    public void Put(EntityChange change) => changes.Add(change);
 
     public void Commit()
     {
@@ -58,6 +53,12 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    NpgsqlCommand Begun(string sql, ReadOnlySpan<object> parameters)
+    {
+        transaction ??= connection.BeginTransaction();
+        return PostgresReading.Command(connection, sql, parameters);
+    }
 
     void End()
     {
@@ -95,17 +96,13 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
         foreach (var change in rows) change.Outcome = default;
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            round[new EntityId(reader.GetString(0), reader.GetString(1))].Outcome = new WriteOutcome(reader.IsDBNull(2) ? "" : reader.GetInt64(2).ToString(CultureInfo.InvariantCulture));
+        {
+            var change = round[new EntityId(reader.GetString(0), reader.GetString(1))];
+            if (reader.IsDBNull(2)) change.Gone();
+            else change.Written(reader.GetInt64(2));
+        }
     }
 
     static NpgsqlParameter Array<T>(EntityChange[] rows, NpgsqlDbType type, Func<EntityChange, T> column) =>
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = System.Array.ConvertAll(rows, row => column(row)) };
-}
-
-/// <summary>One row to be written or, without bytes, removed.</summary>
-/// <param name="Expected">Null when there must be none.</param>
-internal sealed record EntityChange(EntityId Id, long? Expected, long Epoch, bool Wakes, byte[]? Bytes)
-{
-    /// <summary>A conflict, until the server says otherwise.</summary>
-    public WriteOutcome Outcome { get; set; }
 }

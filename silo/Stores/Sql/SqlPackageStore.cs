@@ -3,15 +3,14 @@ using Evergrain.Core.State;
 using Evergrain.Core.State.Batching;
 using Evergrain.ModulePackaging;
 using Evergrain.Runtime;
-using Npgsql;
 
-namespace Evergrain.Stores.Postgres;
+namespace Evergrain.Stores.Sql;
 
-/// <summary>Packages in the database.</summary>
-internal sealed class PostgresPackageStore(PostgresWriter writer, PostgresReaders readers) : IPackageStore
+/// <summary>Packages in a table.</summary>
+internal sealed class SqlPackageStore(GroupCommit<ISqlWriting> writer, StoreQueue<ISqlSession> readers, SqlDialect dialect) : IPackageStore
 {
     const string Columns = "name, version, digest, size, manifest";
-    const string ByVersion = $"SELECT {Columns} FROM evergrain.package WHERE name = $1 AND version = $2";
+    readonly string all = $"SELECT {Columns} FROM {dialect.Schema}package", byVersion = $"SELECT {Columns} FROM {dialect.Schema}package WHERE name = $1 AND version = $2";
 
     public async ValueTask<PackageReceipt> Publish(PublishedPackage package, CancellationToken cancellation)
     {
@@ -30,47 +29,39 @@ internal sealed class PostgresPackageStore(PostgresWriter writer, PostgresReader
     public ValueTask<ReadOnlyMemory<byte>?> Read(string digest, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return readers.Ask(store =>
+        return readers.Ask<ReadOnlyMemory<byte>?>(store =>
         {
-            using var command = PostgresReaders.Command(store, "SELECT bytes FROM evergrain.package WHERE digest = $1", digest);
-            return command.ExecuteScalar() is byte[] bytes ? new ReadOnlyMemory<byte>(bytes) : default(ReadOnlyMemory<byte>?);
+            using var reader = store.Query($"SELECT bytes FROM {dialect.Schema}package WHERE digest = $1", digest);
+            // A null that stood beside an array would be taken for an empty one.
+            return reader.Read() ? new ReadOnlyMemory<byte>(reader.GetFieldValue<byte[]>(0)) : default(ReadOnlyMemory<byte>?);
         });
     }
 
     public ValueTask<PublishedPackage?> Find(string name, string version, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return readers.Ask(store =>
-        {
-            using var command = PostgresReaders.Command(store, ByVersion, name, version);
-            return Packages(command).SingleOrDefault();
-        });
+        return readers.Ask(store => Packages(store, byVersion, name, version).SingleOrDefault());
     }
 
     public ValueTask<IReadOnlyList<PublishedPackage>> List(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return readers.Ask<IReadOnlyList<PublishedPackage>>(store =>
-        {
-            using var command = PostgresReaders.Command(store, $"SELECT {Columns} FROM evergrain.package");
-            return [.. PublishedPackage.InOrder(Packages(command))];
-        });
+        return readers.Ask<IReadOnlyList<PublishedPackage>>(store => [.. PublishedPackage.InOrder(Packages(store, all))]);
     }
 
-    static PackageReceipt Publish(PostgresSession store, PublishedPackage package, byte[] bytes)
+    PackageReceipt Publish(ISqlWriting store, PublishedPackage package, byte[] bytes)
     {
-        using var insert = store.Command($"INSERT INTO evergrain.package ({Columns}, bytes) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        var created = store.Change($"INSERT INTO {dialect.Schema}package ({Columns}, bytes) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
             package.Ref.Name, package.Ref.Version, package.Ref.Digest, package.Size, package.Manifest.ToJson(), bytes);
-        if (insert.ExecuteNonQuery() == 1) return package.Receipt(created: true);
-        using var look = store.Command(ByVersion, package.Ref.Name, package.Ref.Version);
-        var first = Packages(look).Single();
+        if (created == 1) return package.Receipt(created: true);
+        var first = Packages(store, byVersion, package.Ref.Name, package.Ref.Version).Single();
         return first.Ref.Digest == package.Ref.Digest ? first.Receipt(created: false) : throw new RefusedException(first.TakenFor(package));
     }
 
-    static List<PublishedPackage> Packages(NpgsqlCommand command)
+    static List<PublishedPackage> Packages(ISqlSession store, string sql, params ReadOnlySpan<object> parameters)
     {
         var packages = new List<PublishedPackage>();
-        using var reader = command.ExecuteReader();
+        using var reader = store.Query(sql, parameters);
         while (reader.Read())
             packages.Add(new(new PackageRef(reader.GetString(0), reader.GetString(1), reader.GetString(2)), reader.GetInt64(3), ModuleManifest.FromJson(reader.GetString(4)), default));
         return packages;
