@@ -112,7 +112,14 @@ public sealed class EntityActivation
         else _ = LeaveAfter(doing);
     }
 
-    /// <summary>The state differs from the stored one: it is written within the interval.</summary>
+    /// <summary>Its own turns changed it: it is written when the kind's durability says. Whether it wakes by itself is known within the interval under each.</summary>
+    internal void Changed()
+    {
+        if (Slices is { Options.Durability: Durability.OnDeactivation } && (Stored is { NeedsWakeUp: true }) == State!.NeedsWakeUp) return;
+        MarkDirty();
+    }
+
+    /// <summary>It is to be written within the interval.</summary>
     internal void MarkDirty()
     {
         if (writeDemanded) return;

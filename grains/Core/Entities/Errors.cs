@@ -36,7 +36,7 @@ internal static class Errors
             "Ask for the state, or try again with the same idempotency key.");
 
     public static CallError NoAnswer(EntityId id, string operation) =>
-        new(ErrorCodes.Deadline, Ran.Unknown, $"{operation} of {id} has not said what it came to: the store does not answer.", "Try again with the same idempotency key.");
+        new(ErrorCodes.Deadline, Ran.Unknown, $"{operation} of {id} has not said what it came to: the store does not answer.", "Try again with the same idempotency key.") { RetryAfterMs = 1000 };
 
     public static CallError Internal(string operation, Exception thrown) =>
         new(ErrorCodes.Internal, Ran.Unknown, $"{operation} could not be served: {thrown.GetType().Name}: {thrown.Message}", "It is a fault of the server: tell its operators.");

@@ -54,7 +54,7 @@ internal static class FrameTurns
         if (ran < options.CatchUpFrames) return state.Frames.Running ? state.Frames.Frame + 1 : Math.Max(state.Frames.Frame, FirstEntry(state)!.Value);
         if (!state.Frames.Running) return ran == options.CatchUpFrames ? state.Frames.At(now, options.FramesPerSecond) : null;
         activation.State = state with { Frames = state.Frames.SetBack(now, options.FramesPerSecond) };
-        activation.MarkDirty();
+        activation.Changed();
         return null;
     }
 
@@ -66,7 +66,7 @@ internal static class FrameTurns
         var at = new DateTimeOffset(state.Frames.DueTicks(frame, rate), TimeSpan.Zero);
         Volatile.Write(ref activation.LastUsed, now.UtcTicks);
         silo.Instruments.FrameLate(activation.Id.Kind, now.UtcTicks - at.UtcTicks);
-        activation.MarkDirty();
+        activation.Changed();
         if (FirstEntry(state) <= frame)
         {
             Reach(activation, frame);

@@ -15,7 +15,7 @@ internal static class HeldEntries
         if (activation.State is not { Created: true } state || activation.Slices!.Misfit(entry.Operation, entry.Arguments) is not { } why) return false;
         if (state.Extras.Schedule.Values.Count(other => other.Held is not null) >= Most) return false;
         activation.State = state with { Extras = state.Extras with { Schedule = state.Extras.Schedule.SetItem(entry.Id, entry with { Held = why }) } };
-        activation.MarkDirty();
+        activation.Changed();
         activation.Silo.Log.EntryHeld(activation.Id, entry, why);
         return true;
     }

@@ -80,7 +80,7 @@ internal static class TurnCommit
         if (!ReferenceEquals(next, before))
         {
             activation.State = next;
-            if (!activation.IsStored) activation.MarkDirty();
+            if (!activation.IsStored) activation.Changed();
         }
         activation.End(turn);
         if (turn.Effects is { } effects) Leave(activation, turn, effects, before.EventSequence);

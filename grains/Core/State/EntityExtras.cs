@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Evergrain.Contracts;
+using Evergrain.Core.Frames;
 
 namespace Evergrain.Core.State;
 
@@ -22,6 +23,9 @@ public sealed record EntityExtras
     public IdempotencyWindow Window { get; init; } = IdempotencyWindow.Empty;
     public EntityId? Owner { get; init; }
     public ImmutableHashSet<EntityId> Owned { get; init; } = [];
+
+    /// <summary>Whether an entity with these and this clock has something to do without being called.</summary>
+    public bool NeedWakeUp(FrameCount frames) => frames.Running || Outbox.Count > 0 || Schedule.Count > 0;
 }
 
 /// <summary>A future call of the entity to itself.</summary>

@@ -33,7 +33,7 @@ public sealed record EntityRecord
     public ReadOnlyMemory<byte> Unknown { get; init; }
 
     /// <summary>It has something to do without being called: the store lists it in its wake-up index.</summary>
-    public bool NeedsWakeUp => Frames.Running || Extras.Outbox.Count > 0 || Extras.Schedule.Count > 0;
+    public bool NeedsWakeUp => Extras.NeedWakeUp(Frames);
 
     // Two writes of the same content are two records.
     public bool Equals(EntityRecord? other) => ReferenceEquals(this, other);

@@ -146,7 +146,7 @@ public sealed class DurabilityTests
         var loading = world.Begin("vault/b", "safe.add", new Amount(1), seconds: 2);
         world.Advance(4);
 
-        Assert.Equal((ErrorCodes.Deadline, Ran.Unknown), (writing.Result.Error!.Code, writing.Result.Error.Ran));
+        Assert.Equal((ErrorCodes.Deadline, Ran.Unknown, 1000), (writing.Result.Error!.Code, writing.Result.Error.Ran, writing.Result.Error.RetryAfterMs));
         Assert.Equal((ErrorCodes.Deadline, Ran.No), (loading.Result.Error!.Code, loading.Result.Error.Ran));
         world.Store.Slow = false;
         world.Store.LetThrough();

@@ -20,6 +20,9 @@ internal sealed class FaultyEntityStore : IEntityStore
     public int? ReadsLeft { get; set; }
     public bool WritesFail { get; set; }
 
+    /// <summary>There is no room for a write.</summary>
+    public bool Full { get; set; }
+
     /// <summary>The record of this entity is garbled.</summary>
     public EntityId? Garbled { get; set; }
     public bool Slow { get; set; }
@@ -54,7 +57,7 @@ internal sealed class FaultyEntityStore : IEntityStore
     public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
     {
         await Turn(writes[0].Record.Id);
-        var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : WriteFault.None;
+        var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : Full ? WriteFault.Full : WriteFault.None;
         if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
         if (fault == WriteFault.Full) return [.. writes.Select(_ => new WriteOutcome(null, null, new StoreRefusal(ErrorCodes.StoreFull, "The store is full.", "Make room.", 5000)))];
         if (fault == WriteFault.Broken) throw new InvalidOperationException("a store that throws what it may not.");

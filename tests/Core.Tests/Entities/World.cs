@@ -24,6 +24,7 @@ internal sealed class World : IDisposable
         SynchronizationContext.SetSynchronizationContext(new Posting(Executor));
         Lab1 = TestTables.Slot<LabModule>("lab", "1.0.0");
         Safe = TestTables.Slot<SafeModule>("safe", "1.0.0");
+        Late = TestTables.Slot<LateModule>("late", "1.0.0");
         Add("one");
     }
 
@@ -38,6 +39,7 @@ internal sealed class World : IDisposable
     public List<TestSilo> Silos { get; } = [];
     public ModuleSlot Lab1 { get; }
     public ModuleSlot Safe { get; }
+    public ModuleSlot Late { get; }
     public TestSilo One => Silos[0];
 
     /// <summary>A call whose reply is lost on the way, or that itself is, when it answers true.</summary>
@@ -51,7 +53,7 @@ internal sealed class World : IDisposable
 
     public TestSilo Add(string id)
     {
-        var silo = new TestSilo(this, id, Lab1, Safe);
+        var silo = new TestSilo(this, id, Lab1, Safe, Late);
         Silos.Add(silo);
         return silo;
     }
@@ -113,7 +115,15 @@ internal sealed class World : IDisposable
         return JsonSerializer.Deserialize(reply.Result.Span, LabJson.Default.Amount)!.Value;
     }
 
-    public int Count(string entity) => Number(Call(entity, entity.StartsWith("vault") ? "safe.get" : "lab.get"));
+    public int Count(string entity) => Number(Call(entity, Operation(entity, "get")));
+
+    /// <summary>An operation of the lab, as the entity's own module names it.</summary>
+    public static string Operation(string entity, string name) => entity.Split('/')[0] switch
+    {
+        "vault" => $"safe.{name}",
+        "shelf" => $"late.{name}",
+        _ => $"lab.{name}",
+    };
 
     public string Log(string entity, string module = "lab")
     {

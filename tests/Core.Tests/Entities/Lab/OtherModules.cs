@@ -13,6 +13,16 @@ internal sealed class SafeModule : GameModule
     }
 }
 
+/// <summary>Module <c>late</c>: the lab's operations on a shelf, which is written when it leaves memory.</summary>
+internal sealed class LateModule : GameModule
+{
+    public override void Configure(ModuleBuilder module)
+    {
+        module.Json(LabJson.Default);
+        LabModule.Kind(module.Owns("shelf", 1, _ => Box.Empty, new KindOptions { Durability = Durability.OnDeactivation, IdleAfter = TimeSpan.FromMinutes(1) })).Event<Told>("told");
+    }
+}
+
 /// <summary>Module <c>lab</c> at schema 2, with steps up and down. A count of 13 goes neither way.</summary>
 internal sealed class LabModule2 : GameModule
 {
