@@ -41,7 +41,7 @@ public class WorldTests
     public void Bad_weather_ends()
     {
         var took = 0;
-        var weather = new Weather(clock, new Random(1), (_, _) => took++);
+        var weather = new Weather(clock, new Random(1), (_, _, _) => took++);
         weather.Begin(FaultKind.DropMessages, "s0", 1, TimeSpan.FromSeconds(2));
         Assert.True(weather.Strikes(FaultKind.DropMessages, "s0", "hint"));
         Assert.False(weather.Strikes(FaultKind.DropMessages, "s1", "hint"));

@@ -30,7 +30,6 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
 
     readonly Dictionary<string, TimeSpan> thrown = new(StringComparer.Ordinal);
     readonly Dictionary<int, CallBegan> began = [];
-    readonly Dictionary<(int Call, int Attempt), TimeSpan> attempts = [];
     readonly Dictionary<string, TimeSpan> askedLast = new(StringComparer.Ordinal);
 
     public override void See(Observation observation)
@@ -39,13 +38,12 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
         {
             case CallBegan call:
                 began.TryAdd(call.Call, call);
-                attempts[(call.Call, call.Attempt)] = call.At;
                 if (call.Request.Operation == "room.ask") askedLast[call.Request.Entity.Key] = call.At;
                 break;
             case FaultTook { Kind: FaultKind.HandlerThrows } fault:
                 thrown[fault.What] = fault.At;
                 break;
-            case CallEnded { Reply.Error: { } error } ended when !Explains(ended, error, attempts[(ended.Call, ended.Attempt)]):
+            case CallEnded { Reply.Error: { } error } ended when !Explains(ended, error, ended.Began):
                 Broken(ended.At, $"call {ended.Call} try {ended.Attempt}, {ended.Request.Operation} of {ended.Request.Entity}, ended with {error.Code}, which nothing explains: {error.Message}");
                 break;
             case OperatorAsked { Outcome: "no answer" } asked when !MayTakeLong(asked.At - OperatorsPatience):
@@ -82,7 +80,7 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
     bool WaitsForRooms(CallEnded ended, TimeSpan from) =>
         AskOf(ended) is not null || ended.Request.Entity.Kind == "room" && askedLast.TryGetValue(ended.Request.Entity.Key, out var asked) && asked + LongestTurn >= from;
 
-    bool MayTakeLong(TimeSpan from) => known.Troubles.SilosWentSince(from) || StoreFails(from) || known.Troubles.Took(FaultKind.ClockSkew) || known.Troubles.FeltSince(from, FaultKind.PauseSilo, FaultKind.Partition,
+    bool MayTakeLong(TimeSpan from) => known.Troubles.SilosWentSince(from) || StoreFails(from) || known.Troubles.FeltSince(from, FaultKind.PauseSilo, FaultKind.Partition,
         FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages, FaultKind.PrepareFails, FaultKind.MigrationThrows);
 
     bool StoreFails(TimeSpan from) => known.Troubles.FeltSince(from, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.TornWrite);

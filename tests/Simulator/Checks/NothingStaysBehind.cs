@@ -15,10 +15,14 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
     // A version that was loaded only to migrate by stays for three seconds after its last use.
     static readonly TimeSpan MigratorGoes = TimeSpan.FromSeconds(8);
 
+    // So long after it was loaded, code that no release names and nobody uses has been forgotten.
+    static readonly TimeSpan NobodyUses = TimeSpan.FromSeconds(60);
+
     readonly Dictionary<(int Life, ModuleId Module), TimeSpan> outSince = [];
     readonly Dictionary<int, IReadOnlyList<ModuleId>> routes = [];
     readonly List<CodeBusy> work = [];
     readonly Dictionary<(int Life, ModuleId Module), TimeSpan> migrated = [];
+    readonly Dictionary<ModuleId, HashSet<Guid>> abandoned = [];
     readonly HashSet<string> begunInPeace = new(StringComparer.Ordinal);
     bool isOver;
 
@@ -43,6 +47,8 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
                 break;
             case CodeMoved { Move: CodeMove.Loaded } moved:
                 migrated[(moved.Life, moved.Module)] = moved.At;
+                if (abandoned.TryGetValue(moved.Module, out var silos) && known.Silos.Find(moved.Life) is { Ends: false, Left: null } at && silos.Contains(at.Instance))
+                    Broken(moved.At, $"{moved.Module} is loaded on {moved.Silo}, and the only rollout with it was aborted.");
                 break;
             case CodeMoved { Move: CodeMove.Unloaded } moved when known.Code.Count(moved.Life, moved.Module) == 0:
                 if (known.Silos.Find(moved.Life) is { Ends: false, Left: null, Routes: { } routes } && routes.Slots.Any(slot => slot.Id == moved.Module))
@@ -62,17 +68,23 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
             if (slot.State is SlotState.Serving && !named || slot.State is SlotState.Ready && !migrates) Broken(outcome.At, $"{slot.Name}@{slot.Version} on {silo.Id} is {slot.State}, and no release names it.");
         }
         foreach (var piece in work) Outlives(outcome.At, piece);
-        if (!outcome.Converged) return;
         var code = release.Packages.Where(package => package.Name != "tuning").Select(package => package.Id).ToHashSet();
         foreach (var silo in known.Silos.Members)
         {
             var loaded = known.Code.Of(silo.Life).ToHashSet();
-            foreach (var module in code.Where(module => !loaded.Contains(module))) Broken(outcome.At, $"{silo.Silo} serves epoch {outcome.Record.Epoch} and has not loaded {module}.");
+            foreach (var module in loaded.Where(module => !code.Contains(module) && !release.Migrators.Any(package => package.Id == module) && IsForgotten(outcome, silo, module)))
+                Broken(outcome.At, $"{silo.Silo} has {module} loaded, which no release names.");
+            if (!outcome.Converged) continue;
+            foreach (var module in code.Where(module => known.Code.Count(silo.Life, module) != 1))
+                Broken(outcome.At, $"{silo.Silo} serves epoch {outcome.Record.Epoch} and has loaded {module} {known.Code.Count(silo.Life, module)} times.");
             foreach (var module in loaded.Where(module => !code.Contains(module) && outcome.At - migrated[(silo.Life, module)] > MigratorGoes))
                 Broken(outcome.At, $"{silo.Silo} has {module} loaded, and has not migrated by it since {migrated[(silo.Life, module)].TotalSeconds:0.000}.");
-            foreach (var module in loaded.Where(module => !code.Contains(module) && !release.Migrators.Any(package => package.Id == module))) Broken(outcome.At, $"{silo.Silo} has {module} loaded, which no release names.");
         }
     }
+
+    // Where not all has settled, what still goes may go yet: what nobody uses had its time.
+    bool IsForgotten(Outcome outcome, SiloLife silo, ModuleId module) => outcome.Converged || outcome.Record.Rollout is { Ended: true } && outcome.At - migrated[(silo.Life, module)] > NobodyUses
+        && outcome.Silos.Where(status => status.Id == silo.Silo).SelectMany(status => status.Modules).All(slot => slot.Leases == 0 || slot.Name != module.Name || slot.Version != module.Version);
 
     void Route(SiloRoutes moved)
     {
@@ -102,6 +114,8 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
     void See(RecordStored stored, Rollout rollout)
     {
         if (rollout.Phase is RolloutPhase.Requested && isOver) begunInPeace.Add(rollout.Id);
+        if (rollout.Phase is RolloutPhase.Requested)
+            foreach (var package in rollout.Packages) abandoned.Remove(package.Id);
         if (rollout.Phase is not RolloutPhase.Aborted || stored.Before.Rollout is not { Phase: RolloutPhase.Aborting } aborting) return;
         if (begunInPeace.Contains(rollout.Id) && !rollout.DryRun && !rollout.Findings.Any(finding => finding.Code == "rollout/abort-asked"))
             Broken(stored.At, $"rollout {rollout.Id}, begun when nothing went wrong any more, was aborted: {string.Join(' ', rollout.Findings.Select(finding => finding.Message))}");
@@ -111,5 +125,8 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
         foreach (var silo in stored.After.Silos)
             if (known.Silos.Find(silo.Instance) is { Ends: false, Left: null } life && known.Code.Count(life.Life, package.Id) > 0)
                 Broken(stored.At, $"rollout {rollout.Id} is aborted, and {silo.Id} has {package} loaded still.");
+        // What never served nobody may load any more, not even to migrate by it.
+        foreach (var package in rollout.Packages)
+            if (!known.Releases.Served(package.Name, package.Version, long.MaxValue)) abandoned[package.Id] = [.. stored.After.Silos.Select(silo => silo.Instance)];
     }
 }

@@ -12,6 +12,13 @@ internal sealed class OneReleasePerEpoch(Known known) : Checker("P6")
     // A silo counts as left once it was missing for a second.
     static readonly TimeSpan LeftAfter = TimeSpan.FromSeconds(1);
 
+    // A silo's clock is set by so much at most.
+    static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(0.8);
+
+    // From a view that was lost or late until what it was decided by is written: said again after a second, and late again; missing for a second and
+    // until the next look; written to a store that is late.
+    static readonly TimeSpan StaleView = TimeSpan.FromSeconds(5);
+
     static readonly HashSet<(RolloutPhase, RolloutPhase)> steps =
     [
         (RolloutPhase.Requested, RolloutPhase.Preparing), (RolloutPhase.Preparing, RolloutPhase.Prepared), (RolloutPhase.Prepared, RolloutPhase.Draining), (RolloutPhase.Draining, RolloutPhase.Permanent),
@@ -85,13 +92,15 @@ internal sealed class OneReleasePerEpoch(Known known) : Checker("P6")
         foreach (var silo in before.Silos)
         {
             if (silo.Id == stored.By || after.Silos.Any(kept => kept.Instance == silo.Instance)) continue;
+            // Who was not told of a silo, neither by the membership nor by itself, may take it for gone; it enrols again.
             var left = known.Silos.Find(silo.Instance)?.Left;
-            // Who hears nothing of a silo, neither from the membership nor from itself, may take it for gone; it enrols again.
-            if (left is null && known.Troubles.Took(FaultKind.Partition, FaultKind.DropMessages)) continue;
-            if (left is null || stored.At - left < LeftAfter && !known.Troubles.Took(FaultKind.ClockSkew))
+            if (!known.Troubles.ViewOfWasLateSince(stored.By, stored.At - StaleView) && (left is null || stored.At - left < MissingFor(stored, left.Value)))
                 Broken(stored.At, $"{stored.By} took {silo.Id} out of the record, {(left is { } at ? $"{(stored.At - at).TotalMilliseconds} ms after it went" : "though it is there")}.");
         }
     }
+
+    // By the clock of who writes, which may have been set meanwhile.
+    TimeSpan MissingFor(RecordStored stored, TimeSpan left) => known.Troubles.ClockWasSetSince(stored.By, left) ? LeftAfter - LargestSkew : LeftAfter;
 
     void See(SiloRoutes routes)
     {

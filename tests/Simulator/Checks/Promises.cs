@@ -11,7 +11,7 @@ internal sealed class Promises
 
     public Promises() => checkers =
     [
-        new AnsweredOnce(), new ErrorsAreExplained(known), new RunsOnce(known), new OneVersionPerTurn(known), new EpochsNeverFall(known), new EventsInOrder(known),
+        new AnsweredOnce(), new ErrorsAreExplained(known), new NoneIsLost(known), new RunsOnce(known), new OneVersionPerTurn(known), new EpochsNeverFall(known), new EventsInOrder(known),
         new DurableStateStays(known), new SendsArrive(known), new FramesHaveNoGap(known), new OneReleasePerEpoch(known), new ServesOnceEnrolled(known), new Settles(), new RolloutsEnd(),
         new NothingStaysBehind(known), new PreparedBeforeCommit(known), new UnloadedWhenIdle(known),
     ];

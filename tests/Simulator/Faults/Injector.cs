@@ -136,6 +136,8 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
             default:
                 var silo = fault.Silo % 2 == 0 || Occasions.AreRare(fault.Kind) ? null : silos.Pick(fault.Silo)?.Id;
                 world.Weather.Begin(fault.Kind, silo, fault.Probability, fault.Lasts, fault.Amount);
+                // A machine that is cut off reaches its stores as little as its neighbours.
+                if (fault.Kind is FaultKind.Partition && silo is not null && fault.Silo % 4 == 1) world.Weather.Begin(FaultKind.StoreRequestLost, silo, fault.Probability, fault.Lasts);
                 await occasions.Bring(fault);
                 break;
         }

@@ -96,7 +96,9 @@ internal sealed class SiloFaults(SimulatedWorld world)
         foreach (var silo in world.Silos)
         {
             Resume(silo);
+            if (silo.Time.Skew == TimeSpan.Zero) continue;
             silo.Time.Skew = TimeSpan.Zero;
+            world.See(new ClockRighted(silo.Id));
         }
         while (world.Cluster.Members.Count < silos) await Start(NewName());
     }

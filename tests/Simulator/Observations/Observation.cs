@@ -26,7 +26,8 @@ internal sealed record CallBegan(int Call, int Attempt, string Player, CallReque
     public override void Say(Telling to) => to.Say($"{Player} calls {Request.Operation} of {Request.Entity}, call {Call} try {Attempt}, seen epoch {Request.SeenEpoch}{(Request.Key is null ? "" : ", with a key")}");
 }
 
-internal sealed record CallEnded(int Call, int Attempt, string Player, CallRequest Request, CallReply Reply) : Observation
+/// <param name="Began">When this try left.</param>
+internal sealed record CallEnded(int Call, int Attempt, string Player, CallRequest Request, CallReply Reply, TimeSpan Began) : Observation
 {
     public override void Say(Telling to) => to.Say($"{Player} has the answer to call {Call} try {Attempt}: {Reply.Error?.Code ?? "ok"} (ran: {Reply.Error?.Ran ?? Ran.Yes}) by {Reply.Module} at epoch {Reply.Epoch}");
 }
@@ -74,9 +75,10 @@ internal sealed record OperatorAsked(string What, string Outcome) : Observation
 }
 
 /// <summary>A fault changed something.</summary>
-internal sealed record FaultTook(FaultKind Kind, string What) : Observation
+/// <param name="Silo">The process that it struck, of messages their receiver or whoever is cut off; null where <paramref name="What"/> says it, or it concerns none.</param>
+internal sealed record FaultTook(FaultKind Kind, string What, string? Silo = null) : Observation
 {
-    public override void Say(Telling to) => to.Say($"FAULT {Kind}: {What}");
+    public override void Say(Telling to) => to.Say($"FAULT {Kind}: {What}{(Silo is null ? "" : $", {Silo}")}");
 }
 
 /// <summary>From now on nothing goes wrong any more: what is broken is healed, and the cluster is left to itself.</summary>

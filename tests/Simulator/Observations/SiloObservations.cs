@@ -22,6 +22,12 @@ internal sealed record SlotMoved(string Silo, int Life, SlotStatus Slot) : Obser
     public override void Say(Telling to) => to.Say($"{Slot.Name}@{Slot.Version} is {Slot.State} on {Silo}, {Slot.Leases} leases");
 }
 
+/// <summary>A silo's clock, which was wrong, is set right.</summary>
+internal sealed record ClockRighted(string Silo) : Observation
+{
+    public override void Say(Telling to) => to.Say($"the clock of {Silo} is right again");
+}
+
 /// <summary>A silo's process stands still, or goes on.</summary>
 internal sealed record SiloStands(string Silo, int Life, bool Still) : Observation
 {

@@ -43,10 +43,11 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
                 Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + call.Patience,
                 Arguments = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, GameJson.Default.GetTypeInfo(call.Arguments!.GetType())!),
             };
+            var began = world.Clock.Elapsed;
             world.See(new CallBegan(call.Number, attempt, name, request, call.Arguments));
             var reply = await world.Cluster.Call(request);
             seen = Math.Max(seen, reply.SeenEpoch);
-            world.See(new CallEnded(call.Number, attempt, name, request, reply));
+            world.See(new CallEnded(call.Number, attempt, name, request, reply, began));
             if (reply.Ok && call.Keyed && call.Number % AskedAgain == 0 && !asked)
             {
                 // As if its answer had been lost: the same key has the same answer.

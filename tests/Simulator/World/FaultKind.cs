@@ -15,7 +15,7 @@ internal enum FaultKind
     PauseSilo,
     /// <summary>The others take a silo for dead, though it goes on until it hears of it.</summary>
     SuspectSilo,
-    /// <summary>Nothing gets through between a silo and the other silos.</summary>
+    /// <summary>Nothing gets through between a silo and the other silos, and at times nothing to the stores either.</summary>
     Partition,
     DelayMessages,
     DropMessages,
@@ -25,7 +25,7 @@ internal enum FaultKind
     StoreAnswerLost,
     /// <summary>The store never hears of it; nobody knows.</summary>
     StoreRequestLost,
-    /// <summary>The store says nothing in time, and does it later.</summary>
+    /// <summary>The store says nothing in time, and does it later; or it does it at once, and is slow to say so.</summary>
     StoreLate,
     /// <summary>The wake-up index is written, the record is not.</summary>
     TornWrite,

@@ -94,7 +94,7 @@ internal sealed class Network(Process outside, Clock clock, Weather weather, Ran
     }
 
     bool IsLost(Process from, Process to, string what) =>
-        weather.Strikes(FaultKind.Partition, from.Name, what) || weather.Strikes(FaultKind.Partition, to.Name, what) || weather.Strikes(FaultKind.DropMessages, to.Name, what);
+        weather.Strikes(FaultKind.Partition, to.Name, what) || weather.Strikes(FaultKind.Partition, from.Name, what) || weather.Strikes(FaultKind.DropMessages, to.Name, what);
 
     TimeSpan Delay(Process to, string what)
     {

@@ -41,7 +41,7 @@ internal sealed class SimulatedWorld
         Outside = NewProcess("outside");
         Disks = NewProcess("stores");
         OutsideTime = new ProcessTime(Clock, Outside);
-        Weather = new Weather(Clock, Chance("weather"), (kind, what) => See(new FaultTook(kind, what)));
+        Weather = new Weather(Clock, Chance("weather"), (kind, what, silo) => See(new FaultTook(kind, what, silo)));
         Entities = new EntityDisk((before, after, by) => See(new EntityStored(before, after, by)));
         Record = new RecordDisk((before, after, by) => See(new RecordStored(before, after, by) { Ready = after.Epoch > before.Epoch ? members!.Ready() : new Dictionary<Guid, IReadOnlySet<string>>() }));
         Network = new Network(Outside, Clock, Weather, Chance("network"), silo => (Process)silo.Ports.Executor, sent);
@@ -128,7 +128,7 @@ internal sealed class SimulatedWorld
         return new EmbeddedSiloPorts
         {
             Entities = new EntityStorePort(Entities, door, id), Cluster = new RecordStorePort(Record, door, Weather, id), Packages = GamePackages.Store, Loader = loader,
-            Collector = new NoCollector(), Time = time, Executor = process, Background = new BackgroundWork(process, Clock, Weather), Random = Chance($"silo {++lives}"),
+            Collector = new NoCollector(), Time = time, Executor = process, Background = new BackgroundWork(process, Weather), Random = Chance($"silo {++lives}"),
             Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance,
         };
     }

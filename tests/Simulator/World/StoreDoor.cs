@@ -18,6 +18,8 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
         if (weather.Strikes(FaultKind.StoreRequestLost, process.Name, what)) return Unanswered<T>(what, Patience);
         if (weather.Strikes(FaultKind.StoreLate, process.Name, what, out var late))
         {
+            // Slow, and yet in time: what was asked is done at once, and the answer takes long.
+            if (late < Patience) return Done(act, longer, late);
             disk.Post(() => act(), late + longer + Latency());
             return Unanswered<T>(what, Patience);
         }
@@ -26,13 +28,7 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
             disk.Post(() => act(), longer + Latency());
             return Unanswered<T>(what, Patience);
         }
-        var answer = new TaskCompletionSource<T>();
-        disk.Post(() =>
-        {
-            var done = act();
-            process.Post(() => answer.SetResult(done), Latency());
-        }, longer + Latency());
-        return answer.Task;
+        return Done(act, longer, slower: TimeSpan.Zero);
     }
 
     /// <summary>As if nobody had answered.</summary>
@@ -40,6 +36,17 @@ internal sealed class StoreDoor(Process process, Process disk, ProcessTime time,
     {
         await Task.Delay(after == default ? Patience : after, time);
         throw new StoreUnavailableException($"nobody answered to '{what}' in time.");
+    }
+
+    Task<T> Done<T>(Func<T> act, TimeSpan longer, TimeSpan slower)
+    {
+        var answer = new TaskCompletionSource<T>();
+        disk.Post(() =>
+        {
+            var done = act();
+            process.Post(() => answer.SetResult(done), slower + Latency());
+        }, longer + Latency());
+        return answer.Task;
     }
 
     TimeSpan Latency() => TimeSpan.FromMilliseconds(chance.Next(8) == 0 ? chance.Next(1, 20) : 0);

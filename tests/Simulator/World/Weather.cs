@@ -4,7 +4,7 @@ namespace Evergrain.Simulator.World;
 
 /// <summary>What goes wrong at present, by chance or always. Faults set it for a while; the network, the stores and the loader ask it, and
 /// say when it changed something.</summary>
-internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, string> took)
+internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, string, string> took)
 {
     readonly List<Spell> spells = [];
     readonly Dictionary<RolloutPhase, TimeSpan> lingers = [];
@@ -22,8 +22,10 @@ internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, stri
     /// <summary>From now on work beside the game waits for a thread, up to so long.</summary>
     public void Busy(TimeSpan longest) => busy = longest;
 
+    public bool IsBusy => busy > TimeSpan.Zero;
+
     /// <summary>How long a piece of work waits for a thread.</summary>
-    public TimeSpan WaitForThread() => busy > TimeSpan.Zero && chance.Next(2) == 0 ? busy * chance.NextDouble() : TimeSpan.Zero;
+    public TimeSpan WaitForThread() => IsBusy && chance.Next(2) == 0 ? busy * chance.NextDouble() : TimeSpan.Zero;
 
     public void Clear()
     {
@@ -48,7 +50,7 @@ internal sealed class Weather(Clock clock, Random chance, Action<FaultKind, stri
             }
             if (spell.Kind != kind || spell.Silo is not null && spell.Silo != silo || chance.NextDouble() >= spell.Probability) continue;
             amount = spell.Amount;
-            took(kind, what);
+            took(kind, what, silo);
             return true;
         }
         return false;

@@ -26,9 +26,8 @@ internal sealed class Known
     /// <summary>The entity may have failed to migrate at some time.</summary>
     public bool EverBehind(EntityId entity) => behindUpTo.ContainsKey(entity.Kind);
 
-    /// <summary>What was known only to the memory of some silo since then, or shortly before, may be gone: a silo fell, could not write, or was not known to others.</summary>
-    public bool MayBeRolledBackSince(TimeSpan time) => Silos.FellSince(time - Troubles.Echo) || Troubles.FeltSince(time, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate,
-        FaultKind.TornWrite, FaultKind.PauseSilo, FaultKind.Partition, FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages);
+    /// <summary>What was known only to the memory of some silo since then, or shortly before, may be gone: a silo fell, or one did not know of the others.</summary>
+    public bool MayBeRolledBackSince(TimeSpan time) => Silos.FellSince(time - Troubles.Echo) || Troubles.ViewsWereLateSince(time) || Troubles.FeltSince(time, FaultKind.PauseSilo);
 
     public void See(Observation observation)
     {
@@ -39,8 +38,8 @@ internal sealed class Known
                 if (fault.Kind is FaultKind.MigrationThrows or FaultKind.PrepareFails)
                     foreach (var kind in migrating)
                         if (fault.What.Contains($"{kind}@", StringComparison.Ordinal)) behindUpTo[kind] = Releases.Newest;
-                if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) Silos.End(fault.What, inOrder: fault.Kind is FaultKind.Leave);
-                if (fault.Kind is FaultKind.CrashAll) Silos.End(null, inOrder: false);
+                if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) Silos.End(fault.What, inOrder: fault.Kind is FaultKind.Leave, fault.At);
+                if (fault.Kind is FaultKind.CrashAll) Silos.End(null, inOrder: false, fault.At);
                 break;
             case RecordStored stored:
                 Releases.See(stored);
@@ -56,7 +55,10 @@ internal sealed class Known
                 Code.See(moved);
                 break;
             case SiloMoved { Serves: false } moved:
-                Silos.End(moved.Silo, inOrder: false);
+                Silos.End(moved.Silo, inOrder: false, moved.At);
+                break;
+            case ClockRighted righted:
+                Troubles.See(righted);
                 break;
             case MemberMoved moved:
                 Troubles.See(moved);

@@ -8,7 +8,8 @@ internal sealed class SiloLives
     readonly Dictionary<int, SiloLife> byLife = [];
     readonly Dictionary<Guid, SiloLife> byInstance = [];
     readonly Dictionary<Guid, long> enrolledAt = [];
-    TimeSpan? lastFall;
+    TimeSpan? lastFall, lastWent;
+    int standing;
 
     public IEnumerable<SiloLife> Members => byLife.Values.Where(life => life.Left is null);
 
@@ -21,8 +22,12 @@ internal sealed class SiloLives
     /// <summary>Whether a silo went since then that had not been stopped in good order.</summary>
     public bool FellSince(TimeSpan time) => lastFall >= time;
 
+    /// <summary>Whether a silo stood still at some time since then, or went, or was made to.</summary>
+    public bool WentOrStoodSince(TimeSpan time) => standing > 0 || lastWent >= time;
+
     public void See(MemberMoved moved)
     {
+        if (!moved.Joins) lastWent = moved.At;
         if (moved.Joins) byLife[moved.Life] = byInstance[moved.Instance] = new SiloLife(moved.Silo, moved.Life, moved.Instance, moved.At);
         else
         {
@@ -33,8 +38,9 @@ internal sealed class SiloLives
     }
 
     /// <summary>A silo of that name was made to end; null: all were.</summary>
-    public void End(string? silo, bool inOrder)
+    public void End(string? silo, bool inOrder, TimeSpan at)
     {
+        lastWent = at;
         foreach (var life in byLife.Values)
         {
             if (life.Left is not null || silo is not null && life.Silo != silo) continue;
@@ -45,6 +51,8 @@ internal sealed class SiloLives
 
     public void See(SiloStands stands)
     {
+        standing += stands.Still ? 1 : -1;
+        lastWent = stands.At;
         if (byLife.TryGetValue(stands.Life, out var life)) life.StoodUntil = stands.Still ? TimeSpan.MaxValue : stands.At;
     }
 

@@ -10,7 +10,9 @@ internal sealed class Troubles
     public static readonly TimeSpan Echo = TimeSpan.FromSeconds(10);
 
     readonly Dictionary<FaultKind, TimeSpan> last = [];
-    TimeSpan? left, newest;
+    readonly Dictionary<string, TimeSpan> views = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TimeSpan> clocks = new(StringComparer.Ordinal);
+    TimeSpan? left, newest, view;
 
     /// <summary>Something has gone wrong already, whatever it is.</summary>
     public bool Any => newest is not null || left is not null;
@@ -38,8 +40,21 @@ internal sealed class Troubles
     /// <summary>The same for silos that were members and are none any more, or are about to be.</summary>
     public bool SilosWentSince(TimeSpan time) => left + Echo >= time;
 
+    /// <summary>The same for views of the membership that came late, or not at all: a silo that has an old one may take an entity for its own, and not ask those that came since.</summary>
+    public bool ViewsWereLateSince(TimeSpan time) => view + Echo >= time;
+
+    /// <summary>Whether, since then, a view of the membership on its way to this silo was kept from it, or made to wait.</summary>
+    public bool ViewOfWasLateSince(string silo, TimeSpan time) => views.TryGetValue(silo, out var at) && at >= time;
+
+    /// <summary>Whether the clock of this silo was set since then.</summary>
+    public bool ClockWasSetSince(string silo, TimeSpan time) => clocks.TryGetValue(silo, out var at) && at >= time;
+
+    public void See(ClockRighted righted) => clocks[righted.Silo] = righted.At;
+
     public void See(FaultTook fault)
     {
+        if (fault is { What: "members", Silo: { } silo }) view = views[silo] = fault.At;
+        if (fault.Kind is FaultKind.ClockSkew) clocks[fault.What] = fault.At;
         newest = last[fault.Kind] = fault.At;
         // The others find out later.
         if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.CrashAll or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) left = fault.At;
