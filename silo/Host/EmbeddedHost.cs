@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Core.State;
+using Evergrain.Core.State.Watching;
 using Evergrain.Embedded;
 using Evergrain.Gateway;
 using Microsoft.Extensions.Logging.Console;
@@ -69,7 +70,8 @@ internal static class EmbeddedHost
         });
         builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services => HostCluster.Create(settings, stores, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => new StoreWatch(services.GetRequiredService<ILogger<StoreWatch>>(), TimeProvider.System, stores.Where ?? "memory"));
+        builder.Services.AddSingleton(services => HostCluster.Create(settings, stores.Watched(services.GetRequiredService<StoreWatch>()), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IEntityCaller>(services => services.GetRequiredService<EmbeddedCluster>());
         builder.Services.AddSingleton<IEventSource>(services => services.GetRequiredService<EmbeddedCluster>().Events);
         builder.Services.AddSingleton<IClusterOps>(services => services.GetRequiredService<EmbeddedCluster>().Ops);

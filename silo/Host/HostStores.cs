@@ -1,6 +1,7 @@
 using Evergrain.Contracts.Ops;
 using Evergrain.Core.Rollouts;
 using Evergrain.Core.State;
+using Evergrain.Core.State.Watching;
 using Evergrain.Runtime;
 using Evergrain.Stores.Postgres;
 using Evergrain.Stores.Sql;
@@ -33,6 +34,10 @@ internal sealed record HostStores(IEntityStore Entities, IClusterStore Cluster, 
 
     /// <summary>For people; null for memory. Never with a password in it.</summary>
     public string? Where { get; init; }
+
+    /// <summary>The same; what goes wrong with it is told. What is in memory cannot fail.</summary>
+    public HostStores Watched(StoreWatch watch) =>
+        Where is null ? this : this with { Entities = watch.Over(Entities), Cluster = watch.Over(Cluster), Packages = watch.Over(Packages) };
 
     /// <summary>What is wrong with the value of <c>--data</c>, as far as one can tell before opening it. Never with a password in it.</summary>
     public static IReadOnlyList<string> Problems(string data)

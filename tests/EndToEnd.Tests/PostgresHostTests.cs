@@ -33,6 +33,8 @@ public sealed class PostgresHostTests : IAsyncLifetime
         await server.Start();
         await OpsDoor.Until(async () => (await host.Call("wallet/bob/wallet.credit", """{"amount":2}""")).IsSuccessStatusCode, () => "the wallet answers");
         Assert.InRange(Crash.Gold(await host.Answer("wallet/bob/wallet.balance")), 9, 7 + 1 + 2);
+        await host.Process.Out.Line(line => line.Contains("The store game on 127.0.0.1", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal)).WaitAsync(Soon);
+        await host.Process.Out.Line(line => line.Contains("serves again", StringComparison.Ordinal)).WaitAsync(Soon);
     });
 
     [PostgresFact]

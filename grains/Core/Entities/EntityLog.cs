@@ -8,7 +8,7 @@ namespace Evergrain.Core.Entities;
 /// <summary>What entities write to the silo's log; every line names entity, version and epoch.</summary>
 internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvider time)
 {
-    readonly LogPace pace = new(time);
+    readonly LogPace<LogSubject> pace = new(time);
 
     public void Turn(TurnLogLevel level, EntityId entity, string operation, ModuleId module, long epoch, string message)
     {
@@ -52,6 +52,9 @@ internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvide
         if (pace.Allows(new LogSubject("unawaited", "", "", default), out _)) Dropped(logger, silo);
     }
 
+    /// <summary>The silo ends, and the store does not have all of these entities.</summary>
+    public void LeftUnwritten(int entities) => Unwritten(logger, silo, entities);
+
     bool Paced(string what, EntityId entity, string operation, ModuleId module, ref string text)
     {
         if (!pace.Allows(new LogSubject(what, entity.Kind, operation, module), out var leftOut)) return false;
@@ -74,6 +77,13 @@ internal sealed partial class EntityLog(ILogger logger, string silo, TimeProvide
     [LoggerMessage(Level = LogLevel.Error, Message = "{Silo}: a handler that may not await left work unawaited, which ended there. Make the operation async and await it, or use turn.Run")]
     static partial void Dropped(ILogger logger, string silo);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Silo} ends before {Entities} entities could be written: what the store does not have of them is lost")]
+    static partial void Unwritten(ILogger logger, string silo, int entities);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Silo} {Entity}: tracked work '{Work}' of {Operation}, {Module}, ended: {How}")]
     static partial void Ended(ILogger logger, string silo, EntityId entity, string work, string operation, ModuleId module, string how);
 }
+
+/// <summary>What lines of one pace are about.</summary>
+/// <param name="What">What went wrong: a fault, an entry that failed.</param>
+internal readonly record struct LogSubject(string What, string Kind, string Operation, ModuleId Module);

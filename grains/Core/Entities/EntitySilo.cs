@@ -114,6 +114,7 @@ public sealed class EntitySilo : ISlotHolders, IDisposable
             foreach (var activation in Activations)
                 if (cancellation.IsCancellationRequested || !await activation.Gone.EndsWithin(ReleaseRetry, Time)) break;
         }
+        if (Activations.Count(activation => activation is { State: not null, IsStored: false }) is > 0 and var unwritten) Log.LeftUnwritten(unwritten);
         Abandon();
     }
 

@@ -54,9 +54,9 @@ internal static class EntityWriting
                 activation.Retire();
                 return Errors.StoreConflict(activation.Id) with { Ran = Ran.Unknown, Next = "Try again with the same idempotency key." };
             case WriteEnd.Refused:
-                // Nothing is lost: what could not be written stays here, and who called is told.
-                activation.Silo.Log.Fault(activation.Id, "write", default, activation.Silo.Epoch, result.Why);
-                return Errors.StoreRefused(ranIfNot, result.Refusal!);
+                // Nothing is lost: what could not be written stays here, and who called is told. A store without room is no entity's matter: who watches it tells.
+                if (result.Refusal!.RetryAfterMs is null) activation.Silo.Log.Fault(activation.Id, "write", default, activation.Silo.Epoch, result.Why);
+                return Errors.StoreRefused(ranIfNot, result.Refusal);
             default:
                 // Nothing is known only here, but what the store holds now may be more than what is known here: it is read again.
                 if (result.End == WriteEnd.Unknown && activation.IsStored) activation.Retire();

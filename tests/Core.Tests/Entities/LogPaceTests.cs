@@ -46,15 +46,15 @@ public sealed class LogPaceTests
     public void The_number_of_subjects_is_bounded_and_quiet_ones_make_room()
     {
         var time = new ManualTimeProvider();
-        var pace = new LogPace(time);
-        for (var i = 0; i < LogPace.MaxSubjects; i++) Assert.True(pace.Allows(Subject(i), out _));
-        Assert.False(pace.Allows(Subject(LogPace.MaxSubjects), out _));
+        var pace = new LogPace<LogSubject>(time);
+        for (var i = 0; i < LogPace<LogSubject>.MaxSubjects; i++) Assert.True(pace.Allows(Subject(i), out _));
+        Assert.False(pace.Allows(Subject(LogPace<LogSubject>.MaxSubjects), out _));
         Assert.False(pace.Allows(Subject(0), out _));
-        time.Advance(LogPace.Between);
+        time.Advance(LogPace<LogSubject>.Between);
 
         Assert.True(pace.Allows(Subject(0), out var leftOut));
         Assert.Equal(1, leftOut);
-        Assert.True(pace.Allows(Subject(LogPace.MaxSubjects), out _));
+        Assert.True(pace.Allows(Subject(LogPace<LogSubject>.MaxSubjects), out _));
 
         static LogSubject Subject(int i) => new("fault", "room", $"room.{i}", new ModuleId("room", "1.0.0"));
     }

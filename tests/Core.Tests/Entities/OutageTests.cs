@@ -147,6 +147,25 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public void A_silo_that_must_end_in_it_says_how_many_entities_it_takes_along()
+    {
+        using var world = new World();
+        foreach (var entity in new[] { "box/a", "box/b", "shelf/a" }) world.Call(entity, World.Operation(entity, "add"), new Amount(1));
+        world.Call("vault/a", "safe.add", new Amount(1));
+        Out(world);
+        using var patience = new CancellationTokenSource();
+        var stopping = world.One.Entities.Stop(patience.Token);
+        world.Advance(30);
+        Assert.False(stopping.IsCompleted);
+
+        patience.Cancel();
+        world.Advance(1);
+
+        Assert.True(stopping.IsCompletedSuccessfully);
+        Assert.Contains("one ends before 3 entities could be written", Assert.Single(world.Written.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void By_interval_a_crash_in_it_loses_all_since_it_began()
     {
         using var world = new World();

@@ -1,21 +1,19 @@
-using Evergrain.Contracts;
+namespace Evergrain.Core;
 
-namespace Evergrain.Core.Entities;
-
-/// <summary>Keeps what goes wrong again and again, such as in every frame of every room, from filling the log: of one kind, operation and
-/// version the first line is written, then one every ten seconds that says how many were left out. Safe from any thread.</summary>
-internal sealed class LogPace(TimeProvider time)
+/// <summary>Keeps what goes wrong again and again, such as in every frame of every room, from filling the log: about one subject the first line
+/// is written, then one every ten seconds that says how many were left out. Safe from any thread.</summary>
+internal sealed class LogPace<TSubject>(TimeProvider time) where TSubject : notnull
 {
     public static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
     /// <summary>Most subjects that are followed at a time; of more, nothing is written until older ones are quiet.</summary>
     public const int MaxSubjects = 1024;
 
-    readonly Dictionary<LogSubject, Told> told = [];
+    readonly Dictionary<TSubject, Told> told = [];
 
     /// <summary>True when the line is to be written.</summary>
     /// <param name="leftOut">How many were not, since the last that was.</param>
-    public bool Allows(LogSubject subject, out long leftOut)
+    public bool Allows(TSubject subject, out long leftOut)
     {
         var now = time.GetTimestamp();
         lock (told)
@@ -45,7 +43,3 @@ internal sealed class LogPace(TimeProvider time)
 
     readonly record struct Told(long At, long LeftOut);
 }
-
-/// <summary>What lines of one pace are about.</summary>
-/// <param name="What">What went wrong: a fault, an entry that failed.</param>
-internal readonly record struct LogSubject(string What, string Kind, string Operation, ModuleId Module);
