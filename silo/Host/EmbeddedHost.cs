@@ -18,7 +18,12 @@ internal static class EmbeddedHost
     public static async Task<int> Run(HostSettings settings, CancellationToken cancellation)
     {
         await using var stores = Open(settings);
-        if (stores is null) return CouldNotStart;
+        return stores is null ? CouldNotStart : await Serve(settings, stores, cancellation);
+    }
+
+    /// <summary>The same over stores that somebody else opened, and closes.</summary>
+    internal static async Task<int> Serve(HostSettings settings, HostStores stores, CancellationToken cancellation)
+    {
         if (settings.NewIncarnation) Console.Out.WriteLine($"The store was restored: incarnation {await NewIncarnation.Begin(stores.Cluster, cancellation)} begins.");
         await using var app = Build(settings, stores);
         var cluster = app.Services.GetRequiredService<EmbeddedCluster>();

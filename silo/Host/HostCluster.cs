@@ -25,7 +25,7 @@ internal static class HostCluster
         },
         new EmbeddedClusterOptions
         {
-            Entities = new EntitySiloOptions { PlayersMayCallAnything = settings.OpenDevelopmentDoors },
+            Entities = new EntitySiloOptions { PlayersMayCallAnything = settings.OpenDevelopmentDoors, WriteInterval = settings.WriteInterval },
             Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = settings.AllowUnsigned }, FreeMemory = FreeMemory },
         });
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Evergrain.Core.Entities;
 
 namespace Evergrain.Host;
 
@@ -9,6 +10,9 @@ internal sealed record HostSettings(IReadOnlyList<Uri> Urls, int Silos, string P
 {
     /// <summary>The store was restored from a backup: see <see cref="Host.NewIncarnation"/>.</summary>
     public bool NewIncarnation { get; init; }
+
+    /// <inheritdoc cref="EntitySiloOptions.WriteInterval"/>
+    public TimeSpan WriteInterval { get; init; } = new EntitySiloOptions().WriteInterval;
 
     /// <summary>Development doors open only where nobody else can knock.</summary>
     public bool OpenDevelopmentDoors => Development && Urls.All(IsLoopback);

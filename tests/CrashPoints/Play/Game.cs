@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Evergrain.Contracts;
+
+namespace Evergrain.CrashPoints.Play;
+
+/// <summary>The calls of the fixture module <c>vault</c>, and its packages.</summary>
+internal static class Game
+{
+    public const string Mint = "vault.mint", Give = "vault.give", Later = "vault.later", Close = "vault.close", Note = "vault.note", Save = "vault.save", Gift = "vault.gift";
+
+    // artifacts/bin/<project>/<configuration> → artifacts/fixtures
+    static readonly string folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "fixtures"));
+
+    public static string Package(string version) => Path.Combine(folder, $"vault-{version}.gmod") is var file && File.Exists(file) ? file
+        : throw new FileNotFoundException("There is no package of vault: build this project, which builds the fixtures.", file);
+
+    public static EntityId Purse(string key) => new("purse", key);
+    public static EntityId Tally(int number) => new("tally", $"t{number}");
+
+    public static Deed Minted(string id, int player, string purse, long gold) => new(id, player, Purse(purse), Mint, Json(new { id, gold }), null, gold);
+    public static Deed Given(string id, int player, string from, string to, long gold) => new(id, player, Purse(from), Give, Json(new { id, to, gold }), to, gold);
+    public static Deed Matured(string id, int player, string purse, long gold) => new(id, player, Purse(purse), Later, Json(new { id, gold, frames = 2 }), purse, gold);
+    public static Deed Closed(string id, int player, string purse, string to) => new(id, player, Purse(purse), Close, Json(new { id, to }), to, 0);
+    public static Deed Noted(string id, int player, int tally) => new(id, player, Tally(tally), Note, Json(new { id }), null, 0);
+    public static Deed Saved(string id, int player, int tally) => new(id, player, Tally(tally), Save, Json(new { id }), null, 0);
+    public static Deed Gifted(string id, int player, int tally, string to, long gold) => new(id, player, Tally(tally), Gift, Json(new { id, to, gold }), to, gold);
+
+    static ReadOnlyMemory<byte> Json<T>(T arguments) => JsonSerializer.SerializeToUtf8Bytes(arguments);
+}

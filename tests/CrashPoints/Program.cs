@@ -1,0 +1,1 @@
+return await Evergrain.CrashPoints.CommandLine.Run(args, Console.Out, Console.Error);
