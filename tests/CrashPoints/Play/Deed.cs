@@ -37,7 +37,7 @@ internal sealed record Deed(string Id, int Player, EntityId Entity, string Opera
     /// <summary>What the purse of <see cref="To"/> writes down.</summary>
     public string Following => $"{Id}>";
 
-    public bool MakesGold => Operation is Game.Mint or Game.Gift;
+    public bool MakesGold => Operation is Game.Mint or Game.Gift or Game.Sell;
 
     /// <returns>The answer leaves nothing open.</returns>
     public bool Answered(CallReply reply, int host)

@@ -6,7 +6,7 @@ namespace Evergrain.CrashPoints.Play;
 /// <summary>Callers over the game's own socket and client. What they do follows from a seed; in which order it meets, from the threads of two processes.</summary>
 internal sealed class Players(Uri door, Journal journal) : IAsyncDisposable
 {
-    /// <summary>Purses <c>p0</c> to <c>p7</c> are there from the beginning; each chain of calls has a tally of its own.</summary>
+    /// <summary>Purses <c>p0</c> to <c>p7</c> are there from the beginning; each chain of calls has a tally and a sketch of its own.</summary>
     public const int Purses = 8, Chains = 10;
     const int Names = 3;
     const long MostGold = 5, FirstGold = 100;
@@ -61,16 +61,17 @@ internal sealed class Players(Uri door, Journal journal) : IAsyncDisposable
     {
         var (player, from, gold) = (chain % Names, random.Next(Purses), 1 + random.NextInt64(MostGold));
         var to = $"p{(from + 1 + random.Next(Purses - 1)) % Purses}";
+        var list = random.Next(5) < 3 ? Game.Tally(chain) : Game.Sketch(chain);
         return random.Next(100) switch
         {
             < 42 => [Game.Given(id, player, $"p{from}", to, gold)],
             < 52 => [Game.Minted(id, player, $"p{from}", gold)],
             < 62 => [Game.Matured(id, player, $"p{from}", gold)],
             // A guest's purse: a little later it is closed, before or after its gold has come.
-            < 68 => [Game.Given(id, player, $"p{from}", $"g{id}", gold), Game.Noted($"{id}n", player, chain), Game.Closed($"{id}c", player, $"g{id}", to)],
-            < 86 => [Game.Noted(id, player, chain)],
-            < 91 => [Game.Saved(id, player, chain)],
-            _ => [Game.Gifted(id, player, chain, to, gold)],
+            < 68 => [Game.Given(id, player, $"p{from}", $"g{id}", gold), Game.Noted($"{id}n", player, list), Game.Closed($"{id}c", player, $"g{id}", to)],
+            < 86 => [Game.Noted(id, player, list)],
+            < 91 => [Game.Saved(id, player, list)],
+            _ => [Game.Gifted(id, player, list, to, gold)],
         };
     }
 }

@@ -18,7 +18,7 @@ internal enum StoreCall
     /// <summary>An entity is written for the first time after a migration of its state.</summary>
     MigratedWrite,
 
-    /// <summary>A tally is written because its interval is over, or it is to be saved.</summary>
+    /// <summary>A tally or a sketch is written because its interval is over, or it is to be saved.</summary>
     IntervalWrite,
 
     /// <summary>A destroyed entity's record is removed, or written once more because it still has something to send.</summary>

@@ -30,8 +30,8 @@ internal sealed class Recovery(Journal journal, Tallies tallies)
     {
         using var ops = new OpsClient(door);
         wrong.AddRange(await Releases.Wrong(ops, journal));
-        foreach (var tally in Enumerable.Range(0, Players.Chains))
-            wrong.AddRange(tallies.Look(await ops.Entity(Game.Tally(tally)) is { } view ? Holding.Of(view) : new Holding(Game.Tally(tally), 0, [], 0)));
+        foreach (var list in Enumerable.Range(0, Players.Chains).SelectMany(chain => new[] { Game.Tally(chain), Game.Sketch(chain) }))
+            wrong.AddRange(tallies.Look(await ops.Entity(list) is { } view ? Holding.Of(view) : new Holding(list, 0, [], 0)));
         if (!IsWhole) return;
         await using (var players = new Players(door, journal))
         {
@@ -101,7 +101,7 @@ internal sealed class Recovery(Journal journal, Tallies tallies)
     static async Task<IReadOnlyList<Holding>> Holdings(OpsClient ops)
     {
         var holdings = new List<Holding>();
-        foreach (var kind in (string[])["purse", "tally"])
+        foreach (var kind in (string[])["purse", "tally", "sketch"])
             foreach (var row in (await ops.Entities(kind)).Entities)
                 if (await ops.Entity(row.Id) is { } view) holdings.Add(Holding.Of(view));
         return holdings;

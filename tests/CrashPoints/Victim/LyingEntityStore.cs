@@ -25,7 +25,7 @@ internal sealed class LyingEntityStore(IEntityStore store, Tooth tooth) : IEntit
         switch (tooth)
         {
             case Tooth.LosesWrites when record.Id.Kind == "purse":
-            case Tooth.LosesIntervals when record.Id.Kind == "tally" && !record.NeedsWakeUp:
+            case Tooth.LosesIntervals when record.Id.Kind != "purse" && !record.NeedsWakeUp:
                 return [new WriteOutcome(etag)];
             case Tooth.DoublesSends when record.Extras.Outbox.Count > 0:
                 var last = record.Extras.LastSendNumber + 1;

@@ -17,7 +17,7 @@ internal enum Tooth
     /// <summary>A write is done a second time, over what came after it.</summary>
     RepeatsWrites,
 
-    /// <summary>Tallies are acknowledged and never written.</summary>
+    /// <summary>Tallies and sketches are acknowledged and never written.</summary>
     LosesIntervals,
 
     /// <summary>Writes of the cluster record are acknowledged and not done.</summary>

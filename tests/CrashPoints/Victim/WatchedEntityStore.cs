@@ -44,8 +44,8 @@ internal sealed class WatchedEntityStore(IEntityStore store, Executioner executi
             : before.Schema > 0 && Schema(record) != before.Schema ? StoreCall.MigratedWrite
             : record.NeedsWakeUp ? StoreCall.WakingWrite
             : before.Wakes ? StoreCall.QuietingWrite
-            : record.Id.Kind == "tally" ? StoreCall.IntervalWrite
-            : StoreCall.EntityWrite;
+            : record.Id.Kind == "purse" ? StoreCall.EntityWrite
+            : StoreCall.IntervalWrite;
     }
 
     // Of a batch, what is rarest.

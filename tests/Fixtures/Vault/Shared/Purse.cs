@@ -14,7 +14,6 @@ public interface IPurse<TState>
 internal static class Purse<TState> where TState : class, IPurse<TState>
 {
     public static SliceBuilder<TState> Declare(SliceBuilder<TState> purse) => purse
-        .Operation<Nothing, PurseView>("look", (turn, _) => turn.State.View())
         .Operation<Mint, PurseView>("mint", Mint)
         .Operation<Give, PurseView>("give", Give)
         .Operation<Later, PurseView>("later", Later)

@@ -10,14 +10,20 @@ public interface ITally<TState>
     TState With(string id);
 }
 
-/// <summary>A list that is written at intervals, and at once when it is told to be, or has something to send.</summary>
+/// <summary>A list that is not written before each reply, but at once when it is told to be, or has something to send.</summary>
 internal static class Tally<TState> where TState : class, ITally<TState>
 {
+    /// <summary>Written at intervals.</summary>
     public static SliceBuilder<TState> Declare(SliceBuilder<TState> tally) => tally
-        .Operation<Nothing, TallyView>("count", (turn, _) => turn.State.View())
         .Operation<Note, TallyView>("note", Note)
         .Operation<Note, TallyView>("save", Save)
         .Operation<Gift, TallyView>("gift", Gift);
+
+    /// <summary>Written when it leaves memory.</summary>
+    public static SliceBuilder<TState> DeclareSketch(SliceBuilder<TState> sketch) => sketch
+        .Operation<Note, TallyView>("draw", Note)
+        .Operation<Note, TallyView>("keep", Save)
+        .Operation<Gift, TallyView>("sell", Gift);
 
     static TallyView Note(Turn<TState> turn, Note note)
     {
@@ -37,4 +43,9 @@ internal static class Tally<TState> where TState : class, ITally<TState>
         turn.Send(new EntityId("purse", gift.To), "vault.receive", new Receive($"{gift.Id}>", gift.Gold));
         return Note(turn, new Note(gift.Id));
     }
+}
+
+internal static class SketchRules
+{
+    public static readonly KindOptions Options = new() { Durability = Durability.OnDeactivation };
 }

@@ -26,7 +26,6 @@ public sealed record TallyOne(string[] Applied) : ITally<TallyOne>
 [JsonSerializable(typeof(Gift))]
 [JsonSerializable(typeof(PurseView))]
 [JsonSerializable(typeof(TallyView))]
-[JsonSerializable(typeof(Nothing))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class VaultJson : JsonSerializerContext;
 
@@ -38,5 +37,6 @@ public sealed class VaultModule : GameModule
         module.Json(VaultJson.Default);
         Purse<PurseOne>.Declare(module.Owns("purse", schema: 1, _ => new PurseOne(0, []), PurseRules.Options));
         Tally<TallyOne>.Declare(module.Owns("tally", schema: 1, _ => new TallyOne([])));
+        Tally<TallyOne>.DeclareSketch(module.Owns("sketch", schema: 1, _ => new TallyOne([]), SketchRules.Options));
     }
 }

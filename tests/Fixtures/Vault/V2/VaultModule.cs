@@ -33,11 +33,10 @@ public sealed record TallyTwo(string[] Applied, int Count) : ITally<TallyTwo>
 [JsonSerializable(typeof(Gift))]
 [JsonSerializable(typeof(PurseView))]
 [JsonSerializable(typeof(TallyView))]
-[JsonSerializable(typeof(Nothing))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class VaultJson : JsonSerializerContext;
 
-/// <summary>Both kinds under another schema.</summary>
+/// <summary>All kinds under another schema.</summary>
 public sealed class VaultModule : GameModule
 {
     public override void Configure(ModuleBuilder module)
@@ -46,8 +45,11 @@ public sealed class VaultModule : GameModule
         Purse<PurseTwo>.Declare(module.Owns("purse", schema: 2, _ => new PurseTwo(0, []), PurseRules.Options))
             .MigratesFrom<PurseOne>(1, old => new PurseTwo(old.Gold * 100, old.Applied))
             .MigratesTo<PurseOne>(1, now => new PurseOne(now.Copper / 100, now.Applied));
-        Tally<TallyTwo>.Declare(module.Owns("tally", schema: 2, _ => new TallyTwo([], 0)))
-            .MigratesFrom<TallyOne>(1, old => new TallyTwo(old.Applied, old.Applied.Length))
-            .MigratesTo<TallyOne>(1, now => new TallyOne(now.Applied));
+        Steps(Tally<TallyTwo>.Declare(module.Owns("tally", schema: 2, _ => new TallyTwo([], 0))));
+        Steps(Tally<TallyTwo>.DeclareSketch(module.Owns("sketch", schema: 2, _ => new TallyTwo([], 0), SketchRules.Options)));
     }
+
+    static void Steps(SliceBuilder<TallyTwo> tally) => tally
+        .MigratesFrom<TallyOne>(1, old => new TallyTwo(old.Applied, old.Applied.Length))
+        .MigratesTo<TallyOne>(1, now => new TallyOne(now.Applied));
 }
