@@ -21,4 +21,9 @@ command.SetAction(parsed =>
     if (!parsed.GetValue(all) && one is null) return command.Parse("--help").Invoke();
     return Commands.Search(one is null ? parsed.GetValue(only) ?? [] : [one], parsed.GetValue(seed), parsed.GetValue(runs), parsed.GetValue(jobs), parsed.GetValue(all), Console.Out);
 });
+var name = new Argument<string>("bug") { Description = "Which bug is on." };
+var simulate = new Command("simulate", "Is the simulator, with this bug on: what follows is for it, and its exit code is its own.") { name };
+simulate.TreatUnmatchedTokensAsErrors = false;
+simulate.SetAction(parsed => Commands.Simulate(parsed.GetRequiredValue(name), parsed.UnmatchedTokens, Console.Out, Console.Error));
+command.Add(simulate);
 return command.Parse(args).Invoke();

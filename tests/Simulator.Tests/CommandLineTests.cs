@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Evergrain.Simulator.Tests;
 
@@ -50,9 +51,36 @@ public class CommandLineTests
         Assert.NotEmpty(error.ToString());
     }
 
+    [Fact]
+    public async Task A_nightly_search_goes_on_until_it_is_interrupted()
+    {
+        const int interrupt = 2; // SIGINT
+        using var process = Start("--nightly", "--seed", "7", "--jobs", "1");
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            Assert.Equal("Searching seed after seed, from 7 on, until Ctrl-C.", await process.StandardError.ReadLineAsync(limit.Token));
+            Assert.Equal(0, Kill(process.Id, interrupt));
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Matches("^seed=7 runs=[0-9]+ violations=0 hash=[0-9a-f]{16}\\n$", output);
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int Kill(int process, int signal);
+
+    static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
     static async Task<(int ExitCode, string[] Output)> Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Start(arguments);
         using var limit = new CancellationTokenSource(Limit);
         try
         {

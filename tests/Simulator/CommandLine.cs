@@ -89,6 +89,7 @@ internal static class CommandLine
         var search = new Search(parsed.GetValue(jobs), stop.Token);
         var progress = new Progress(search, error);
         var first = parsed.GetValue(nightly) && parsed.GetResult(seed) is not { Implicit: false } ? (int)(DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond & int.MaxValue) : parsed.GetValue(seed);
+        if (parsed.GetValue(nightly)) error.WriteLine($"Searching seed after seed, from {first} on, until Ctrl-C.");
         if (parsed.GetValue(nightly)) Nightly.Play(search, progress, first, output, stop.Token);
         else
         {

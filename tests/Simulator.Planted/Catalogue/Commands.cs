@@ -5,11 +5,24 @@ namespace Evergrain.Simulator.Planted;
 /// <summary>What can be asked of the catalogue. Each answers 0 when all is as it should be, and 1 when it is not.</summary>
 internal static class Commands
 {
+    const int WrongUsage = 64; // as the simulator's own
     public static int List(TextWriter output)
     {
         foreach (var bug in Bug.All) output.WriteLine($"{bug.Name,-34} {string.Join(", ", bug.Promises),-9} {bug.Why}");
         output.WriteLine($"{Bug.All.Count} bugs");
         return 0;
+    }
+
+    /// <summary>The simulator itself, with a bug in all that it plays: it answers with its own exit code.</summary>
+    public static int Simulate(string name, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        if (Bug.Find(name) is not { } bug)
+        {
+            error.WriteLine($"There is no bug {name}: see --list.");
+            return WrongUsage;
+        }
+        Bug.SwitchEverywhere(bug);
+        return CommandLine.Run([.. arguments], output, error);
     }
 
     /// <summary>Searches these bugs, or all; what catches a bug is stored if asked for.</summary>
