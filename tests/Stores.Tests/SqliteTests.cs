@@ -73,6 +73,14 @@ public sealed class SqliteFileTests : IDisposable
         await using var again = OpenStore.Sqlite(File);
     }
 
+    [Fact]
+    public async Task A_store_that_finds_no_room_at_its_beginning_says_so_and_begins_once_there_is()
+    {
+        Assert.Contains("no room where it lies", Assert.Throws<CannotOpenStoreException>(() => OpenStore.Sqlite(File, maxFileBytes: 8 << 10)).Message, StringComparison.Ordinal);
+        await using var store = OpenStore.Sqlite(File);
+        Assert.NotNull((await store.Entities.Write([new(Sample.Entity("box/a"), null)]))[0].Etag);
+    }
+
     [Theory]
     [InlineData("CREATE TABLE notes (text TEXT)", "another program")]
     [InlineData("UPDATE store SET schema = 2", "newer host")]

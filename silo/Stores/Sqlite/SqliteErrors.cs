@@ -6,7 +6,7 @@ namespace Evergrain.Stores.Sqlite;
 /// <summary>What goes wrong in SQLite, as the ports say it.</summary>
 internal static class SqliteErrors
 {
-    const int Busy = 5, Full = 13, NotADatabase = 26;
+    const int Busy = 5, Disk = 10, Full = 13, NotADatabase = 26;
 
     public static Exception Of(Exception thrown) => thrown switch
     {
@@ -23,6 +23,8 @@ internal static class SqliteErrors
     {
         SqliteException { SqliteErrorCode: NotADatabase } => "it is no SQLite database.",
         SqliteException { SqliteErrorCode: Busy } => "another program has locked it.",
+        SqliteException { SqliteErrorCode: Full } => "there is no room where it lies: make some.",
+        SqliteException { SqliteErrorCode: Disk } => "its disk does not do as it is told (SQLite: disk I/O error): see whether it is full or broken.",
         InvalidDataException other => other.Message,
         IOException => "another host has it open.",
         _ => thrown.Message,

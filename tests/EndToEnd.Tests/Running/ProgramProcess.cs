@@ -15,6 +15,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         reading = Task.WhenAll(Read(process.StandardOutput, Out), Read(process.StandardError, Error));
     }
 
+    public int Id => process.Id;
+    public bool HasEnded => process.HasExited;
     public ProcessLog Out { get; } = new();
     public ProcessLog Error { get; } = new();
 
