@@ -1,4 +1,5 @@
 using Evergrain.Simulator.Observations;
+using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Checks;
 
@@ -21,6 +22,10 @@ internal sealed class AnsweredOnce() : Checker("P1")
             case CallEnded ended:
                 End(ended);
                 break;
+            case FaultTook { Kind: FaultKind.Restore }:
+                // They were answered in the life before.
+                open.Clear();
+                break;
         }
     }
 
@@ -33,7 +38,7 @@ internal sealed class AnsweredOnce() : Checker("P1")
     {
         if (!answered.Add((ended.Call, ended.Attempt))) Broken(ended.At, $"call {ended.Call} try {ended.Attempt} has two answers.");
         if (!open.Remove((ended.Call, ended.Attempt), out var began)) return;
-        if (ended.At > began.Request.Deadline!.Value - World.Clock.Start + Grace)
+        if (ended.At > began.Request.Deadline!.Value - Clock.Start + Grace)
             Broken(ended.At, $"call {ended.Call} try {ended.Attempt} was answered {ended.At - began.At} after it began.");
     }
 }

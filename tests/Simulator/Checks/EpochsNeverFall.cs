@@ -22,7 +22,8 @@ internal sealed class EpochsNeverFall(Known known) : Checker("P4")
         switch (observation)
         {
             case CallBegan began:
-                seenAtFirst.TryAdd(began.Call, began.Request.SeenEpoch);
+                // A caller that was ahead of what was restored has to forget it.
+                seenAtFirst[began.Call] = Math.Min(seenAtFirst.GetValueOrDefault(began.Call, long.MaxValue), began.Request.SeenEpoch);
                 break;
             case CallEnded { Reply.Ok: true } ended:
                 See(ended);

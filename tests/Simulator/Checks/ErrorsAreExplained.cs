@@ -59,7 +59,8 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
         ErrorCodes.ModuleFault => AskOf(ended) is { Fails: true } || WasMadeToThrow(ended),
         ErrorCodes.EntityQuarantined => known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch),
         ErrorCodes.Deadline => IsLate(ended, from) && (Allowed(ended, from) < Patient || MayTakeLong(from) || WaitsForRooms(ended, from)),
-        ErrorCodes.StoreUnavailable => StoreFails(from) || known.Troubles.SilosWentSince(from) || known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch),
+        ErrorCodes.StoreUnavailable => error.RetryAfterMs > 0 && (known.Troubles.StoreFailedSince(from) || known.Troubles.SilosWentSince(from) || known.MayBeBehind(ended.Request.Entity, ended.Reply.SeenEpoch)),
+        ErrorCodes.EpochUnknown => error.Ran == Ran.No && known.Troubles.Took(FaultKind.Restore) && ended.Request.SeenEpoch > known.Releases.Newest,
         ErrorCodes.SiloLost => known.Troubles.SilosWentSince(from),
         ErrorCodes.SiloNotReady => known.Troubles.AnyFeltSince(from) && (error.Ran != Ran.No || AskOf(ended) is not null || ended.At - from >= Allowed(ended, from) - LastWayTaken),
         ErrorCodes.StoreConflict or ErrorCodes.Cancelled => known.Troubles.AnyFeltSince(from),
@@ -80,10 +81,8 @@ internal sealed class ErrorsAreExplained(Known known) : Checker("P1")
     bool WaitsForRooms(CallEnded ended, TimeSpan from) =>
         AskOf(ended) is not null || ended.Request.Entity.Kind == "room" && askedLast.TryGetValue(ended.Request.Entity.Key, out var asked) && asked + LongestTurn >= from;
 
-    bool MayTakeLong(TimeSpan from) => known.Troubles.SilosWentSince(from) || StoreFails(from) || known.Troubles.FeltSince(from, FaultKind.PauseSilo, FaultKind.Partition,
+    bool MayTakeLong(TimeSpan from) => known.Troubles.SilosWentSince(from) || known.Troubles.StoreFailedSince(from) || known.Troubles.FeltSince(from, FaultKind.PauseSilo, FaultKind.Partition,
         FaultKind.DelayMessages, FaultKind.DropMessages, FaultKind.ReorderMessages, FaultKind.PrepareFails, FaultKind.MigrationThrows);
-
-    bool StoreFails(TimeSpan from) => known.Troubles.FeltSince(from, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.TornWrite);
 
     bool WasMadeToThrow(CallEnded ended)
     {

@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
 using Evergrain.Simulator.Checks.Knowledge;
 using Evergrain.Simulator.Observations;
@@ -117,7 +118,7 @@ internal sealed class NothingStaysBehind(Known known) : Checker("P9")
         if (rollout.Phase is RolloutPhase.Requested)
             foreach (var package in rollout.Packages) abandoned.Remove(package.Id);
         if (rollout.Phase is not RolloutPhase.Aborted || stored.Before.Rollout is not { Phase: RolloutPhase.Aborting } aborting) return;
-        if (begunInPeace.Contains(rollout.Id) && !rollout.DryRun && !rollout.Findings.Any(finding => finding.Code == "rollout/abort-asked"))
+        if (begunInPeace.Contains(rollout.Id) && !rollout.DryRun && !rollout.Findings.Any(finding => finding.Code == "rollout/abort-asked" || finding.Code == RehearsalRule.Failed && known.Entities.All.Any(entity => entity.Sticks && finding.Where == entity.Id.ToString())))
             Broken(stored.At, $"rollout {rollout.Id}, begun when nothing went wrong any more, was aborted: {string.Join(' ', rollout.Findings.Select(finding => finding.Message))}");
         // With a finding it says what stayed, and who holds it.
         if (rollout.Findings.Count > aborting.Findings.Count) return;

@@ -9,12 +9,16 @@ internal sealed class Promises
     readonly Known known = new();
     readonly Checker[] checkers;
 
-    public Promises() => checkers =
+    /// <param name="rehearses">Whether silos are to try their live state before a version may serve.</param>
+    public Promises(bool rehearses) => checkers =
     [
         new AnsweredOnce(), new ErrorsAreExplained(known), new NoneIsLost(known), new RunsOnce(known), new OneVersionPerTurn(known), new EpochsNeverFall(known), new EventsInOrder(known),
-        new DurableStateStays(known), new SendsArrive(known), new FramesHaveNoGap(known), new OneReleasePerEpoch(known), new ServesOnceEnrolled(known), new Settles(), new RolloutsEnd(),
-        new NothingStaysBehind(known), new PreparedBeforeCommit(known), new UnloadedWhenIdle(known),
+        new DurableStateStays(known), new SendsArrive(known), new FramesHaveNoGap(known), new OneReleasePerEpoch(known), new ServesOnceEnrolled(known), new Settles(known), new RolloutsEnd(),
+        new NothingStaysBehind(known), new PreparedBeforeCommit(known), new RehearsedBeforeCommit(known, rehearses), new UnloadedWhenIdle(known),
     ];
+
+    /// <summary>The silos that others take to be there.</summary>
+    public IEnumerable<SiloLife> Members => known.Silos.Members;
 
     public IEnumerable<Breach> Breaches => checkers.SelectMany(checker => checker.Breaches);
 

@@ -1,10 +1,11 @@
 using Evergrain.Contracts.Ops;
+using Evergrain.Simulator.Checks.Knowledge;
 using Evergrain.Simulator.Observations;
 
 namespace Evergrain.Simulator.Checks;
 
 /// <summary>Liveness, of P7: once the faults are over the cluster settles by itself, within a bound.</summary>
-internal sealed class Settles() : Checker("P7")
+internal sealed class Settles(Known known) : Checker("P7")
 {
     public override void See(Observation observation) { }
 
@@ -18,8 +19,8 @@ internal sealed class Settles() : Checker("P7")
                 Missing(outcome.At, $"{slot.Name}@{slot.Version} on {silo.Id} is {slot.State} still, with {slot.Leases} leases, held by {string.Join(", ", slot.Holders)}.");
         }
         foreach (var silo in outcome.Record.Silos.Where(silo => outcome.Silos.All(live => live.Id != silo.Id))) Missing(outcome.At, $"{silo.Id} is in the record still, and gone.");
-        foreach (var entity in outcome.Entities.Where(entity => entity.Extras.Outbox.Count > 0)) Missing(outcome.At, $"{entity.Id} has {entity.Extras.Outbox.Count} sends that did not arrive.");
-        foreach (var entity in outcome.WakeUps.Where(entity => !outcome.Awake.Contains(entity))) Missing(outcome.At, $"{entity} is to be awake, and is not.");
+        foreach (var entity in outcome.Entities.Where(entity => entity.Extras.Outbox.Values.Any(entry => !known.Entities.IsStuck(entry.To)) && !known.Entities.IsStuck(entity.Id))) Missing(outcome.At, $"{entity.Id} has {entity.Extras.Outbox.Count} sends that did not arrive.");
+        foreach (var entity in outcome.WakeUps.Where(entity => !outcome.Awake.Contains(entity) && !known.Entities.IsStuck(entity))) Missing(outcome.At, $"{entity} is to be awake, and is not.");
         foreach (var entity in outcome.Entities.Where(entity => entity.NeedsWakeUp && !outcome.WakeUps.Contains(entity.Id))) Missing(outcome.At, $"{entity.Id} has something to do, and is not in the wake-up index.");
     }
 }

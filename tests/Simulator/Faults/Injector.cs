@@ -9,7 +9,7 @@ using Evergrain.Simulator.Workload;
 namespace Evergrain.Simulator.Faults;
 
 /// <summary>Brings the planned faults about, each at its moment.</summary>
-internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator ops, Action<FaultKind, RolloutPhase?> asked)
+internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator ops, Action<FaultKind, RolloutPhase?> asked, Action backUp)
 {
     readonly Occasions occasions = new(world, silos);
     readonly List<(PlannedFault Fault, int Skip)> waiting = [];
@@ -133,8 +133,14 @@ internal sealed class Injector(SimulatedWorld world, SiloFaults silos, Operator 
             case FaultKind.OperatorStarts:
                 await Ask(fault.Kind, ops.RollOut([new("room", "1.1.0"), new("tuning", "3.0.0")]));
                 break;
+            case FaultKind.Restore:
+                backUp();
+                break;
+            case FaultKind.StateSticks:
+                await occasions.Stick(fault);
+                break;
             default:
-                var silo = fault.Silo % 2 == 0 || Occasions.AreRare(fault.Kind) ? null : silos.Pick(fault.Silo)?.Id;
+                var silo = fault.Silo % 2 == 0 || Occasions.AreEverywhere(fault.Kind) ? null : silos.Pick(fault.Silo)?.Id;
                 world.Weather.Begin(fault.Kind, silo, fault.Probability, fault.Lasts, fault.Amount);
                 // A machine that is cut off reaches its stores as little as its neighbours.
                 if (fault.Kind is FaultKind.Partition && silo is not null && fault.Silo % 4 == 1) world.Weather.Begin(FaultKind.StoreRequestLost, silo, fault.Probability, fault.Lasts);

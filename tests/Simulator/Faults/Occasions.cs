@@ -1,5 +1,7 @@
+using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
 using Evergrain.Simulator.Game;
+using Evergrain.Simulator.Observations;
 using Evergrain.Simulator.Plans;
 using Evergrain.Simulator.World;
 using Evergrain.Simulator.Workload;
@@ -14,7 +16,8 @@ internal sealed class Occasions(SimulatedWorld world, SiloFaults silos)
 
     int visits;
 
-    public static bool AreRare(FaultKind kind) => kind is FaultKind.PrepareFails or FaultKind.CodeHeld or FaultKind.MigrationThrows;
+    /// <summary>What is out is out for all; what a silo does seldom is made to fail wherever it is done.</summary>
+    public static bool AreEverywhere(FaultKind kind) => kind is FaultKind.PrepareFails or FaultKind.CodeHeld or FaultKind.MigrationThrows or FaultKind.StoreOut;
 
     public Task Bring(PlannedFault fault) => fault.Kind switch
     {
@@ -27,13 +30,24 @@ internal sealed class Occasions(SimulatedWorld world, SiloFaults silos)
         _ => Task.CompletedTask,
     };
 
+    /// <summary>A wallet is brought to a state for which the step that comes next has no case, or the one after it.</summary>
+    public async Task Stick(PlannedFault fault)
+    {
+        var wallet = WorkloadPlanner.Wallet(fault.Silo % WorkloadPlanner.Wallets);
+        var up = Schema("wallet") == 1 && fault.Number % 3 != 0;
+        var call = Call(wallet, "wallet.credit", new Credit(StuckStates.Id($"s{fault.Number}", up), 1), keyed: true);
+        await new Player($"visitor{call.Number}", world).Play([call]);
+        if (world.Entities.Read(wallet) is { } record && StuckStates.Has(record)) world.See(new FaultTook(FaultKind.StateSticks, wallet.ToString()));
+    }
+
     Task Visit()
     {
         var cold = world.Entities.Records.Where(record => record.Slices.Any(slice => slice.Module is "wallet" or "room" && slice.Schema != Schema(slice.Module))).Take(Visits)
-            .Select(record => new PlannedCall(FirstVisit + visits++, 0, TimeSpan.Zero, record.Id, $"{record.Id.Kind}.look", Evergrain.ModuleSdk.Nothing.Value, Keyed: false, PlannedCall.UsualPatience)).ToList();
-        return Task.WhenAll(cold.Select(call => new Player($"visitor{call.Number}", world, [call]).Play()));
+            .Select(record => Call(record.Id, $"{record.Id.Kind}.look", Evergrain.ModuleSdk.Nothing.Value, keyed: false)).ToList();
+        return Task.WhenAll(cold.Select(call => new Player($"visitor{call.Number}", world).Play([call])));
     }
 
+    PlannedCall Call(EntityId entity, string operation, object arguments, bool keyed) => new(FirstVisit + visits++, 0, TimeSpan.Zero, entity, operation, arguments, keyed, PlannedCall.UsualPatience);
     int Schema(string module) => world.Record.Record.Release.Packages.FirstOrDefault(package => package.Id.Name == module) is { } serves ? GameVersions.Schema(serves.Id) : 0;
     RolloutPhase? Phase() => world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null;
 }

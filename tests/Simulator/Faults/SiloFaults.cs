@@ -59,8 +59,7 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 break;
             case FaultKind.CrashAll:
                 var all = Living().ToList();
-                foreach (var one in all) one.Process.Kill();
-                foreach (var one in all) await Crash(one);
+                await CrashAll();
                 foreach (var one in all) await Replace(one.Id, fault);
                 break;
             case FaultKind.KillSilo:
@@ -88,6 +87,14 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 await Replace(silo.Id, fault);
                 break;
         }
+    }
+
+    /// <summary>Every silo ends at once.</summary>
+    public async Task CrashAll()
+    {
+        var all = Living().ToList();
+        foreach (var one in all) one.Process.Kill();
+        foreach (var one in all) await Crash(one);
     }
 
     /// <summary>Whoever is paused goes on, clocks are right again, and at least so many silos live.</summary>

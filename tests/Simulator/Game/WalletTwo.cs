@@ -25,12 +25,14 @@ internal static class WalletTwo
     static PurseTwo Up(NotedPurse old)
     {
         Witness.Migrates("wallet", Version);
+        StuckStates.ThrowIfUp(old.Applied);
         return new PurseTwo(old.Gold * (long)CopperPerGold, old.Applied, old.Note, 2);
     }
 
     static NotedPurse Down(PurseTwo now)
     {
         Witness.Migrates("wallet", Version);
+        StuckStates.ThrowIfDown(now.Applied);
         return new NotedPurse((int)(now.Copper / CopperPerGold), now.Applied, now.Note);
     }
 

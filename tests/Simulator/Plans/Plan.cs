@@ -13,6 +13,9 @@ internal sealed record Plan
     public required int Silos { get; init; }
     public required IReadOnlyList<PlannedCall> Calls { get; init; }
     public required IReadOnlyList<PlannedRollout> Rollouts { get; init; }
+
+    /// <summary>What the same players do once a backup was restored; none where none is.</summary>
+    public required IReadOnlyList<PlannedCall> CallsAfterRestore { get; init; }
     public required IReadOnlyList<PlannedFault> Faults { get; init; }
 
     /// <summary>How much longer the record's writes take that leave a phase: so a phase of two steps lasts long enough for things to happen in it.</summary>
@@ -20,6 +23,9 @@ internal sealed record Plan
 
     /// <summary>Some wallets are active nowhere when players begin, and are left alone: they are brought to another schema late.</summary>
     public required bool ColdWallets { get; init; }
+
+    /// <summary>Silos try their live state on a version before it may serve. Not where steps throw by chance: then nearly every rollout would be refused.</summary>
+    public required bool Rehearses { get; init; }
 
     /// <summary>How long work beside the game may wait for a thread at the longest: silos load and prepare at different speeds. Zero: it waits for none.</summary>
     public required TimeSpan BusyThreads { get; init; }

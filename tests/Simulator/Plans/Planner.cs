@@ -30,7 +30,7 @@ internal static class Planner
         return new Plan
         {
             Seed = seed, Silos = silos, Calls = calls, Faults = faults, Lingers = Lingers(faults, random),
-            Rollouts = workload.Rollouts(aborts, cold), ColdWallets = cold,
+            Rollouts = workload.Rollouts(aborts, cold), CallsAfterRestore = Array.Exists(faults, fault => fault.Kind is FaultKind.Restore) ? [.. workload.Afterwards()] : [], ColdWallets = cold, Rehearses = !cold,
             BusyThreads = TimeSpan.FromMilliseconds(random.Next(3) == 0 ? random.Next(20, 400) : 0),
         };
     }
@@ -53,9 +53,9 @@ internal static class Planner
         else if (random.Next(4) == 0) after = TimeSpan.FromMilliseconds(random.Next(100));
         var ends = kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave;
         // What ends may be back before anyone has noticed.
-        var lasts = ends && random.Next(3) == 0 ? random.Next(50) : random.Next(100, 1500);
+        var lasts = ends && random.Next(3) == 0 ? random.Next(50) : kind is FaultKind.StoreOut ? random.Next(500, 5000) : random.Next(100, 1500);
         return new PlannedFault(number, kind, random.Next(16), phase, Skip(kind, phase, random), after, steps[random.Next(steps.Length)],
-            TimeSpan.FromMilliseconds(lasts), kind is FaultKind.MigrationThrows ? 1 : random.Next(3) switch { 0 => 0.15, 1 => 0.5, _ => 1 }, TimeSpan.FromMilliseconds(random.Next(20, 800)),
+            TimeSpan.FromMilliseconds(lasts), kind is FaultKind.MigrationThrows or FaultKind.StoreOut ? 1 : random.Next(3) switch { 0 => 0.15, 1 => 0.5, _ => 1 }, TimeSpan.FromMilliseconds(random.Next(20, 800)),
             AtWrite: (ends || kind is FaultKind.PauseSilo) && random.Next(3) == 0);
     }
 

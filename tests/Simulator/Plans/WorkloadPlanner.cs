@@ -11,6 +11,10 @@ internal sealed class WorkloadPlanner(Random random)
     public const int Rooms = 10;
     public const int ColdWallets = 8;
     const int Players = 8;
+    // Beyond the numbers of the other calls.
+    const int SecondLife = 20_000;
+    const int CallsAfterwards = 24;
+
     /// <summary>Milliseconds until the first rollout at the earliest.</summary>
     public const int First = 200;
 
@@ -41,6 +45,9 @@ internal sealed class WorkloadPlanner(Random random)
         var patience = entity.Kind == "room" && random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(50, 1000)) : PlannedCall.UsualPatience;
         return new PlannedCall(number, random.Next(Players), TimeSpan.FromMilliseconds(random.Next(10, 110)), entity, operation, arguments, Keyed: random.Next(4) > 0, patience);
     }
+
+    /// <summary>What players do after a restore.</summary>
+    public IEnumerable<PlannedCall> Afterwards() => Enumerable.Range(SecondLife, CallsAfterwards).Select(Call);
 
     /// <summary>The first migrates.</summary>
     /// <param name="aborts">One is to be aborted: a dry run is the surest way.</param>

@@ -16,7 +16,7 @@ internal sealed class Encore(SimulatedWorld world, Operator ops, Stage stage)
         for (var attempt = 0; attempt < MostAttempts && (size.Rollouts < RunSize.LeastRollouts || !size.Migrated); attempt++)
         {
             stage.Until(() => world.Record.Record.Rollout is not { Ended: false }, Patience);
-            stage.Do(() => ops.RollOut([size.Migrated ? Next("badge", "1.0.0", "1.1.0") : Next("wallet", "1.0.0", "2.0.0")]));
+            stage.Do(() => ops.RollOut([size.Migrated ? Next("badge", "1.0.0", "1.1.0") : Next(attempt % 2 == 0 ? "wallet" : "room", "1.0.0", "2.0.0")]));
             stage.Until(() => world.Record.Record.Rollout is not { Ended: false }, Patience);
         }
     }

@@ -29,8 +29,8 @@ internal sealed class Opening(SimulatedWorld world, SiloFaults silos, Operator o
         var subscriber = new Subscriber(world);
         for (var room = 0; room < WorkloadPlanner.Rooms; room++) subscriber.Subscribe(WorkloadPlanner.Room(room));
         for (var wallet = 0; wallet < WorkloadPlanner.Wallets; wallet++) subscriber.Subscribe(WorkloadPlanner.Wallet(wallet));
-        var host = new Player("host", world, [.. calls]);
-        stage.Do(host.Play);
+        var host = new Player("host", world);
+        stage.Do(() => host.Play(calls));
         if (plan.ColdWallets) stage.Do(() => silos.Cool(names[0]));
     }
 

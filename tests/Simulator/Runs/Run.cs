@@ -23,7 +23,11 @@ internal sealed class Run
 
     readonly Plan plan;
     readonly IRunLog? log;
-    readonly Promises promises = new();
+    readonly List<Observation> untilBackup = [];
+    readonly SortedDictionary<int, Player> players = [];
+    Promises promises;
+    Backup? backup;
+    readonly List<Breach> breaches = [];
     readonly HashSet<Hit> hits = [];
     readonly RunSize size = new();
     readonly SimulatedWorld world;
@@ -37,10 +41,10 @@ internal sealed class Run
 
     Run(Plan plan, IRunLog? log)
     {
-        (this.plan, this.log) = (plan, log);
-        world = new SimulatedWorld(plan.Seed, See, log is null ? null : (from, to, what, fate) => log.Sent(world!.Clock.Elapsed, from, to, what, fate));
+        (this.plan, this.log, promises) = (plan, log, new Promises(plan.Rehearses));
+        world = new SimulatedWorld(plan.Seed, plan.Rehearses, See, log is null ? null : (from, to, what, fate) => log.Sent(world!.Clock.Elapsed, from, to, what, fate));
         (silos, ops, stage, settling) = (new SiloFaults(world), new Operator(world), new Stage(world), new Settling(world));
-        injector = new Injector(world, silos, ops, (kind, phase) => hits.Add(new Hit(phase, kind)));
+        injector = new Injector(world, silos, ops, (kind, phase) => hits.Add(new Hit(phase, kind)), () => backup ??= world.BackUp());
     }
 
     /// <param name="log">Hears all of it; a run that nobody listens to is faster, and the same.</param>
@@ -70,18 +74,47 @@ internal sealed class Run
         Perform();
         Recover();
         if (plan.IsWhole) new Encore(world, ops, stage).Play(size);
+        playing = false;
+        var converged = Settle() && (backup is null || LiveAgain(backup));
+        return Result(converged, plan.IsWhole ? size.Missing() : null, isWhole: true) with { Unsettled = converged ? null : settling.Missing() };
+    }
+
+    bool Settle()
+    {
         var converged = stage.Until(settling.IsDone, Patience, glance: Glance);
         world.Pass(Afterwards);
         // Another silo may have come meanwhile: the last of those that replace one which fell.
         converged = converged && stage.Until(settling.IsDone, Patience, glance: Glance);
         promises.AtEnd(Outcome(converged));
-        return Result(converged, plan.IsWhole ? size.Missing() : null, isWhole: true) with { Unsettled = converged ? null : settling.Missing() };
+        return converged;
+    }
+
+    // What was promised before the backup holds still; what came after it never was.
+    bool LiveAgain(Backup from)
+    {
+        var life = new SecondLife(world, silos, stage);
+        life.End();
+        breaches.AddRange(promises.Breaches);
+        promises = new Promises(plan.Rehearses);
+        foreach (var observation in untilBackup) promises.See(observation);
+        foreach (var silo in promises.Members.ToList()) promises.See(new MemberMoved(silo.Silo, silo.Life, silo.Instance, Joins: false) { At = world.Clock.Elapsed });
+        hits.Add(new Hit(from.Cluster.Rollout is { Ended: false } running ? running.Phase : null, FaultKind.Restore));
+        world.See(new FaultTook(FaultKind.Restore, $"epoch {from.Cluster.Epoch}"));
+        world.See(new FaultsEnded());
+        life.Play(plan, from, players);
+        return Settle();
     }
 
     void Perform()
     {
         (began, playing, size.Silos) = (world.Clock.Elapsed, true, world.Cluster.Members.Count);
-        var work = Players().Select(player => stage.Begin(player.Play)).Append(stage.Begin(RollOut)).ToList();
+        var work = new List<Task>();
+        foreach (var calls in plan.Calls.GroupBy(call => call.Player).OrderBy(calls => calls.Key))
+        {
+            var player = players[calls.Key] = new Player($"player{calls.Key}", world);
+            work.Add(stage.Begin(() => player.Play(calls)));
+        }
+        work.Add(stage.Begin(RollOut));
         world.Between = injector.Look;
         world.Outside.Post(() => injector.Begin(plan));
         stage.Until(() => Stage.AreDone(work), LongestPlay);
@@ -106,8 +139,6 @@ internal sealed class Run
         stage.Until(() => injector.IsDone, Patience);
         stage.Do(() => silos.Heal(plan.Silos));
     }
-
-    IEnumerable<Player> Players() => plan.Calls.GroupBy(call => call.Player).OrderBy(calls => calls.Key).Select(calls => new Player($"player{calls.Key}", world, [.. calls]));
 
     // One after another: what asks at bad moments are faults.
     async Task RollOut()
@@ -134,16 +165,17 @@ internal sealed class Run
 
     void See(Observation observation)
     {
-        if (observation is FaultTook fault && !IsOperators(fault.Kind)) hits.Add(new Hit(world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
+        if (observation is FaultTook fault && !IsCountedApart(fault.Kind)) hits.Add(new Hit(world.Record.Record.Rollout is { Ended: false } running ? running.Phase : null, fault.Kind));
         if (observation is EntityStored written) injector.Wrote(written.By);
         if (playing) size.See(observation);
         promises.See(observation);
+        if (backup is null && plan.CallsAfterRestore.Count > 0) untilBackup.Add(observation);
         log?.Saw(observation);
     }
 
-    // The injector says when these were asked: the answer comes later.
-    static bool IsOperators(FaultKind kind) => kind is FaultKind.OperatorAborts or FaultKind.OperatorStarts or FaultKind.OperatorUndoes;
+    // The injector says when operators asked: the answer comes later. What is restored is of the moment of the backup.
+    static bool IsCountedApart(FaultKind kind) => kind is FaultKind.Restore or FaultKind.OperatorAborts or FaultKind.OperatorStarts or FaultKind.OperatorUndoes;
 
     RunResult Result(bool converged, string? crash, bool isWhole) =>
-        new(plan.Seed, world.Trace, [.. promises.Breaches], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash, isWhole);
+        new(plan.Seed, world.Trace, [.. breaches, .. promises.Breaches], converged, world.Schedule.Count, world.Clock.Elapsed, hits, size, crash, isWhole);
 }

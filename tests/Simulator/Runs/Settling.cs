@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Simulator.Game;
 using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Runs;
@@ -23,11 +24,14 @@ internal sealed class Settling(SimulatedWorld world)
                 if (slot.State is SlotState.Draining or SlotState.Preparing or SlotState.Stuck) return $"{slot.Name}@{slot.Version} is {slot.State} on {silo.Id} with {slot.Leases} leases";
         }
         foreach (var entity in world.Entities.Records)
-            if (entity.Extras.Outbox.Count > 0) return $"{entity.Extras.Outbox.Count} sends of {entity.Id} have not arrived";
+            if (entity.Extras.Outbox.Values.Any(entry => !IsStuck(entry.To)) && !IsStuck(entity.Id)) return $"{entity.Extras.Outbox.Count} sends of {entity.Id} have not arrived";
         foreach (var entity in world.Entities.WakeUps)
-            if (!IsAwake(entity)) return $"{entity} is not awake";
+            if (!IsAwake(entity) && !IsStuck(entity)) return $"{entity} is not awake";
         return null;
     }
+
+    // It may be in quarantine: what is sent to it waits until an operator has dealt with it.
+    bool IsStuck(EntityId entity) => world.Entities.Read(entity) is { } record && StuckStates.Has(record);
 
     // In memory, and not only about to be: a claim may wait for a silo that stands still.
     bool IsAwake(EntityId entity) => world.Cluster.Members.Any(silo => silo.Entities.Rows(entity.Kind).Any(row => row.Id == entity));

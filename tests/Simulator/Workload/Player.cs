@@ -10,7 +10,7 @@ namespace Evergrain.Simulator.Workload;
 
 /// <summary>Makes its calls one after another. One with a key is asked again until it has an answer that is final; one without is asked
 /// again only if it provably did not run.</summary>
-internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<PlannedCall> calls)
+internal sealed class Player(string name, SimulatedWorld world)
 {
     const int MostAttempts = 60;
     const int MostFaults = 3;
@@ -23,21 +23,29 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
     /// <summary>The highest epoch that it has seen.</summary>
     long seen;
 
-    public async Task Play()
+    /// <summary>The call with a key that was made last, and that key.</summary>
+    (PlannedCall Call, Guid Key, int Attempts)? last;
+
+    public async Task Play(IEnumerable<PlannedCall> calls)
     {
         foreach (var call in calls)
         {
             await Task.Delay(call.After, world.OutsideTime);
-            await Make(call);
+            await Make(call, call.Keyed ? ids.NewGuid() : null, asked: 0);
         }
     }
 
-    async Task Make(PlannedCall call)
+    /// <summary>Asks again, with its key, what was asked last, as if its answer had never come.</summary>
+    public Task AskAgain() => last is var (call, key, attempts) ? Make(call, key, attempts) : Task.CompletedTask;
+
+    /// <param name="key">Null: it has none.</param>
+    /// <param name="asked">How often it was asked before.</param>
+    async Task Make(PlannedCall call, Guid? key, int asked)
     {
-        var (faults, asked) = (0, false);
-        Guid? key = call.Keyed ? ids.NewGuid() : null;
-        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        var (faults, again) = (0, asked > 0);
+        for (var attempt = asked + 1; attempt <= asked + MostAttempts; attempt++)
         {
+            if (key is { } known) last = (call, known, attempt);
             var request = new CallRequest
             {
                 Entity = call.Entity, Operation = call.Operation, Caller = name, SeenEpoch = seen, Key = key, Deadline = world.Clock.Now + call.Patience,
@@ -46,15 +54,17 @@ internal sealed class Player(string name, SimulatedWorld world, IReadOnlyList<Pl
             var began = world.Clock.Elapsed;
             world.See(new CallBegan(call.Number, attempt, name, request, call.Arguments));
             var reply = await world.Cluster.Call(request);
-            seen = Math.Max(seen, reply.SeenEpoch);
+            // Of an epoch that was lost with its store the client hears once, and forgets it.
+            seen = reply.Error is { Code: ErrorCodes.EpochUnknown } ? reply.Epoch : Math.Max(seen, reply.SeenEpoch);
             world.See(new CallEnded(call.Number, attempt, name, request, reply, began));
-            if (reply.Ok && call.Keyed && call.Number % AskedAgain == 0 && !asked)
+            if (reply.Ok && call.Keyed && call.Number % AskedAgain == 0 && !again)
             {
                 // As if its answer had been lost: the same key has the same answer.
-                asked = true;
+                again = true;
                 await Task.Delay(call.After, world.OutsideTime);
                 continue;
             }
+            if (reply.Error is { Code: ErrorCodes.EpochUnknown }) continue;
             if (reply.Error is not { } error || !MayTryAgain(error, call.Keyed)) return;
             if (error.Code == ErrorCodes.ModuleFault && ++faults == MostFaults) return;
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(attempt, 4), 1000)), world.OutsideTime);

@@ -39,6 +39,15 @@ internal sealed class EntityDisk(Action<EntityRecord?, EntityRecord?, string> wr
     /// <summary>Only the first part of a write.</summary>
     public void Index(EntityWrite write) => wakeUps.Add(write.Record.Id);
 
+    /// <summary>What is on it is lost, and a copy takes its place.</summary>
+    public void Restore(Backup backup)
+    {
+        records.Clear();
+        wakeUps.Clear();
+        foreach (var record in backup.Records) records.Add(record.Id, record);
+        wakeUps.UnionWith(backup.WakeUps);
+    }
+
     WriteOutcome Put(EntityWrite write, EntityRecord? before)
     {
         if (before?.Etag != write.ExpectedEtag) return default;

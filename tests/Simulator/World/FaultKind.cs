@@ -27,6 +27,8 @@ internal enum FaultKind
     StoreRequestLost,
     /// <summary>The store says nothing in time, and does it later; or it does it at once, and is slow to say so.</summary>
     StoreLate,
+    /// <summary>The store refuses everything, from everyone, at once, and for longer than other faults of it last.</summary>
+    StoreOut,
     /// <summary>The wake-up index is written, the record is not.</summary>
     TornWrite,
     /// <summary>A silo's clock is ahead or behind.</summary>
@@ -39,8 +41,12 @@ internal enum FaultKind
     HandlerThrows,
     /// <summary>An entity cannot be brought to another schema.</summary>
     MigrationThrows,
+    /// <summary>An entity comes to a state for which a step has no case: it can go to another schema no more.</summary>
+    StateSticks,
     /// <summary>Something holds on to a version's code after it was unloaded.</summary>
     CodeHeld,
+    /// <summary>A backup is taken; when all is over the stores are lost, and the backup begins a new incarnation of the cluster.</summary>
+    Restore,
     OperatorAborts,
     OperatorUndoes,
     OperatorStarts,

@@ -26,6 +26,7 @@ internal sealed class Process(string name, int number, Schedule schedule, Clock 
         if (after <= TimeSpan.Zero) Post(work);
         else new SimulatedTimer(clock, this, static work => ((Action)work!)(), work).Change(after, Timeout.InfiniteTimeSpan);
     }
+
     public override void Post(SendOrPostCallback callback, object? state) => schedule.Post(this, callback, state);
     public override void Send(SendOrPostCallback callback, object? state) => throw new NotSupportedException("Nothing in a run waits for a step.");
     public override SynchronizationContext CreateCopy() => this;

@@ -1,4 +1,5 @@
 using Evergrain.Contracts;
+using Evergrain.Core;
 using Evergrain.Core.Entities;
 using Evergrain.Core.Rehearsals;
 using Evergrain.Core.Rollouts;
@@ -15,14 +16,13 @@ namespace Evergrain.Simulator.World;
 internal sealed class SimulatedWorld
 {
     // What looks by itself looks more rarely than in production: hints and reports do the work, and a run is short.
-    static readonly EmbeddedClusterOptions Options = new()
+    static EmbeddedClusterOptions Options(bool rehearses) => new()
     {
         Agents = new SiloAgentOptions { Look = TimeSpan.FromSeconds(2) },
         WakeUpScan = TimeSpan.FromSeconds(2),
         Rollouts = new RolloutOptions { Tick = TimeSpan.FromSeconds(1) },
         Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(125) },
-        // No workload makes use of it yet: its migrations throw by the weather, so that a rehearsal would refuse most rollouts.
-        Rehearsals = new RehearsalOptions { Sample = 0, Entries = 0 },
+        Rehearsals = rehearses ? new RehearsalOptions() : new RehearsalOptions { Sample = 0, Entries = 0 },
         Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 }, MigratorLinger = TimeSpan.FromSeconds(3) },
     };
 
@@ -33,7 +33,7 @@ internal sealed class SimulatedWorld
     int processes;
     int lives;
 
-    public SimulatedWorld(int seed, Action<Observation> see, Action<string, string, string, string>? sent = null)
+    public SimulatedWorld(int seed, bool rehearses, Action<Observation> see, Action<string, string, string, string>? sent = null)
     {
         (this.seed, this.see) = (seed, see);
         latency = Chance("latency");
@@ -45,13 +45,13 @@ internal sealed class SimulatedWorld
         Entities = new EntityDisk((before, after, by) => See(new EntityStored(before, after, by)));
         Record = new RecordDisk((before, after, by) => See(new RecordStored(before, after, by) { Ready = after.Epoch > before.Epoch ? members!.Ready() : new Dictionary<Guid, IReadOnlySet<string>>() }));
         Network = new Network(Outside, Clock, Weather, Chance("network"), silo => (Process)silo.Ports.Executor, sent);
-        var calm = new StoreDoor(Outside, Disks, OutsideTime, Weather, latency);
+        var calm = new StoreDoor(Outside, Disks, Weather, latency);
         Cluster = new EmbeddedCluster(new EmbeddedClusterPorts
         {
             Entities = new EntityStorePort(Entities, calm, Outside.Name), Cluster = new RecordStorePort(Record, calm, Weather, Outside.Name), Packages = GamePackages.Store,
             Loader = new Loader(Outside.Name, Weather, static (_, _) => { }), Collector = new NoCollector(), Time = OutsideTime, Executor = Outside, Background = Outside,
             Random = Chance("cluster"), Logging = NullLoggerFactory.Instance, EntityHashing = StableHash.OfEntities.Instance, Network = Network, Silo = NewSilo,
-        }, Options);
+        }, Options(rehearses));
         members = new MemberWatch(Cluster, See);
     }
 
@@ -89,16 +89,14 @@ internal sealed class SimulatedWorld
     /// <summary>Chance of its own for each purpose, so that less of one does not change another.</summary>
     public Random Chance(string purpose) => new((int)(StableHash.Add(StableHash.Add(StableHash.Seed, (ulong)seed), purpose) >> 33));
 
-    /// <summary>Runs until something holds, or nothing is left to do within the time. It looks whenever time is about to pass.</summary>
-    public bool Until(Func<bool> reached, TimeSpan within)
+    /// <summary>All that the stores hold now.</summary>
+    public Backup BackUp() => new([.. Entities.Records], Entities.WakeUps, Record.Record, Record.History);
+
+    /// <summary>The stores hold what they held then, and a new incarnation begins. No silo may live.</summary>
+    public void Restore(Backup backup)
     {
-        var end = Clock.Now + within;
-        while (true)
-        {
-            while (Schedule.RunNext()) { }
-            if (reached()) return true;
-            if (!Clock.FireNext(end)) return false;
-        }
+        Entities.Restore(backup);
+        Record.Restore(backup, new SeededIdSource(Chance("restore"), OutsideTime).NewGuid());
     }
 
     /// <summary>Runs for so long.</summary>
@@ -123,7 +121,7 @@ internal sealed class SimulatedWorld
         var process = NewProcess(id);
         var time = new ProcessTime(Clock, process);
         var loader = new Loader(id, Weather, (module, move) => See(new CodeMoved(id, process.Number, module, move)));
-        var door = new StoreDoor(process, Disks, time, Weather, latency);
+        var door = new StoreDoor(process, Disks, Weather, latency);
         Silos.Add(new SiloProcess(id, process, time, loader));
         return new EmbeddedSiloPorts
         {

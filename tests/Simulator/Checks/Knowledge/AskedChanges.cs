@@ -19,7 +19,7 @@ internal sealed class AskedChanges
 
     public void See(CallBegan began)
     {
-        if (began.Attempt > 1) return;
+        if (byCall.TryGetValue(began.Call, out var asked) && asked.SeenEpoch <= began.Request.SeenEpoch) return;
         var request = began.Request;
         switch (began.Arguments)
         {
@@ -45,6 +45,6 @@ internal sealed class AskedChanges
 }
 
 /// <param name="Gold">What it adds to its entity's gold.</param>
-/// <param name="SeenEpoch">The epoch that its player had seen before it was asked for at all.</param>
+/// <param name="SeenEpoch">The lowest epoch that its player had seen when it was asked for: what was restored has an end to what it knows.</param>
 /// <param name="IsFollowing">Not asked for by the player itself, but by the code that served it.</param>
 internal sealed record AskedChange(string Id, int Call, EntityId Entity, int Gold, long SeenEpoch, bool IsFollowing);

@@ -21,10 +21,10 @@ internal sealed class Known
 
     /// <summary>The entity may have failed to migrate at this epoch: it runs what it ran before, or is in quarantine. With the next release it
     /// is tried again.</summary>
-    public bool MayBeBehind(EntityId entity, long epoch) => behindUpTo.TryGetValue(entity.Kind, out var newest) && epoch <= newest;
+    public bool MayBeBehind(EntityId entity, long epoch) => Entities.IsStuck(entity) || behindUpTo.TryGetValue(entity.Kind, out var newest) && epoch <= newest;
 
     /// <summary>The entity may have failed to migrate at some time.</summary>
-    public bool EverBehind(EntityId entity) => behindUpTo.ContainsKey(entity.Kind);
+    public bool EverBehind(EntityId entity) => Entities.IsStuck(entity) || behindUpTo.ContainsKey(entity.Kind);
 
     /// <summary>What was known only to the memory of some silo since then, or shortly before, may be gone: a silo fell, or one did not know of the others.</summary>
     public bool MayBeRolledBackSince(TimeSpan time) => Silos.FellSince(time - Troubles.Echo) || Troubles.ViewsWereLateSince(time) || Troubles.FeltSince(time, FaultKind.PauseSilo);
@@ -39,7 +39,7 @@ internal sealed class Known
                     foreach (var kind in migrating)
                         if (fault.What.Contains($"{kind}@", StringComparison.Ordinal)) behindUpTo[kind] = Releases.Newest;
                 if (fault.Kind is FaultKind.CrashSilo or FaultKind.CrashVersionGrain or FaultKind.KillSilo or FaultKind.SuspectSilo or FaultKind.Leave) Silos.End(fault.What, inOrder: fault.Kind is FaultKind.Leave, fault.At);
-                if (fault.Kind is FaultKind.CrashAll) Silos.End(null, inOrder: false, fault.At);
+                if (fault.Kind is FaultKind.CrashAll or FaultKind.Restore) Silos.End(null, inOrder: false, fault.At);
                 break;
             case RecordStored stored:
                 Releases.See(stored);

@@ -1,5 +1,6 @@
 using Evergrain.Contracts;
 using Evergrain.Core.State;
+using Evergrain.Simulator.Game;
 using Evergrain.Simulator.Observations;
 
 namespace Evergrain.Simulator.Checks.Knowledge;
@@ -15,6 +16,9 @@ internal sealed class StoredEntities
     /// <summary>What the write that was seen last did to the slices, one for each whose bytes it changed.</summary>
     public IReadOnlyList<SliceChange> Changes => changes;
 
+    /// <summary>Some step has no case for the entity's state: it stays behind, or is in quarantine.</summary>
+    public bool IsStuck(EntityId entity) => Find(entity) is { Sticks: true };
+
     public StoredEntity? Find(EntityId id) => entities.GetValueOrDefault(id);
 
     public void See(EntityStored stored)
@@ -27,10 +31,10 @@ internal sealed class StoredEntities
         }
         if (!entities.TryGetValue(after.Id, out var entity)) entities[after.Id] = entity = new StoredEntity(after.Id);
         entity.Record = after;
-        foreach (var slice in after.Slices) Take(entity, slice);
+        foreach (var slice in after.Slices) Take(entity, slice, stored.At);
     }
 
-    void Take(StoredEntity entity, SliceRecord slice)
+    void Take(StoredEntity entity, SliceRecord slice, TimeSpan at)
     {
         var before = entity.Slices.Find(known => known.Record.Module == slice.Module);
         if (ReferenceEquals(before?.Record, slice)) return;
@@ -40,6 +44,7 @@ internal sealed class StoredEntities
         var added = new List<string>();
         for (var i = before is not null && after.Extends ? before.Applied.Length : 0; i < after.Applied.Length; i++) added.Add(after.Applied[i]);
         var repeated = added.Where(id => !entity.Applied.Add(id)).ToArray();
+        if (entity.StuckAt is null && added.Exists(StuckStates.Sticks)) entity.StuckAt = at;
         changes.Add(new SliceChange(before, after, added, repeated));
     }
 }
@@ -50,6 +55,10 @@ internal sealed class StoredEntity(EntityId id)
     public EntityId Id => id;
     public EntityRecord Record { get; set; } = null!;
     public List<StoredSlice> Slices { get; } = [];
+
+    /// <summary>Since when some step has no case for its state; null while each has.</summary>
+    public TimeSpan? StuckAt { get; set; }
+    public bool Sticks => StuckAt is not null;
 
     /// <summary>The ids of all changes that stand in it.</summary>
     public HashSet<string> Applied { get; } = new(StringComparer.Ordinal);

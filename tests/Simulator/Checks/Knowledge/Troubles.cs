@@ -34,6 +34,9 @@ internal sealed class Troubles
         return false;
     }
 
+    /// <summary>The same for what the store does not do, or does not say.</summary>
+    public bool StoreFailedSince(TimeSpan time) => FeltSince(time, FaultKind.StoreAnswerLost, FaultKind.StoreRequestLost, FaultKind.StoreLate, FaultKind.StoreOut, FaultKind.TornWrite);
+
     /// <summary>The same for any fault, and for silos that went.</summary>
     public bool AnyFeltSince(TimeSpan time) => newest + Echo >= time || SilosWentSince(time);
 
