@@ -59,7 +59,8 @@ internal sealed class SiloFaults(SimulatedWorld world)
                 break;
             case FaultKind.CrashAll:
                 var all = Living().ToList();
-                await CrashAll();
+                foreach (var one in all) one.Process.Kill();
+                foreach (var one in all) await Crash(one);
                 foreach (var one in all) await Replace(one.Id, fault);
                 break;
             case FaultKind.KillSilo:
@@ -89,12 +90,11 @@ internal sealed class SiloFaults(SimulatedWorld world)
         }
     }
 
-    /// <summary>Every silo ends at once.</summary>
-    public async Task CrashAll()
+    /// <summary>Whatever runs ends at once, also what has left and has not ended yet.</summary>
+    public void EndAll()
     {
-        var all = Living().ToList();
-        foreach (var one in all) one.Process.Kill();
-        foreach (var one in all) await Crash(one);
+        foreach (var silo in world.Silos) silo.Process.Kill();
+        foreach (var silo in world.Silos) DeclareDead(silo);
     }
 
     /// <summary>Whoever is paused goes on, clocks are right again, and at least so many silos live.</summary>

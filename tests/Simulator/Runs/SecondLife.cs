@@ -12,7 +12,11 @@ internal sealed class SecondLife(SimulatedWorld world, SiloFaults silos, Stage s
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The first life ends.</summary>
-    public void End() => stage.Do(silos.CrashAll);
+    public void End() => stage.Do(() =>
+    {
+        silos.EndAll();
+        return Task.CompletedTask;
+    });
 
     public void Play(Plan plan, Backup backup, IReadOnlyDictionary<int, Player> players)
     {

@@ -46,6 +46,7 @@ internal sealed class SiloLives
             if (life.Left is not null || silo is not null && life.Silo != silo) continue;
             life.Ends = true;
             life.Fell |= !inOrder;
+            if (!inOrder) lastFall = at;
         }
     }
 
