@@ -13,6 +13,10 @@ internal static class CommandLine
     const int WrongUsage = 64; // EX_USAGE of sysexits.h
     const int HitsEachKind = 50; // so many points and more
 
+    // What was begun is played to its end, and stores and servers are taken away.
+    static readonly TimeSpan StopsWithin = TimeSpan.FromMinutes(2);
+
+
     static readonly Option<int> seed = new("--seed") { Description = "Which points: where processes are killed, and what is played.", DefaultValueFactory = static _ => 1 };
     static readonly Option<int> points = new("--points") { Description = "How many.", DefaultValueFactory = static _ => 50 };
     static readonly Option<int?> point = new("--point") { Description = "Plays this one again, with those before it over the same store. What threads make of it may differ: it is a real process." };
@@ -36,7 +40,7 @@ internal static class CommandLine
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopsWithin });
         }
         catch (Exception crash)
         {
@@ -69,6 +73,7 @@ internal static class CommandLine
         if (parsed.GetValue(report) is { } file) told.Write(file);
         var seldom = results.Count >= HitsEachKind ? told.Unhit : [];
         foreach (var call in seldom) output.WriteLine($"No process was killed at {call}.");
+        output.WriteLine($"\n{told.Table}");
         output.WriteLine(told.Line);
         return told.Verdict != Verdict.Held ? (int)told.Verdict : seldom.Count > 0 ? (int)Verdict.Crashed : 0;
     }

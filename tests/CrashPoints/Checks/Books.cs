@@ -21,6 +21,7 @@ internal sealed class Books
     [
         .. holdings.Values.Where(holding => holding.Waiting > 0).Select(holding => $"{holding.Id} still has {holding.Waiting} sends or scheduled calls"),
         .. deeds.Where(deed => Follows(deed) && Times(Target(deed), deed.Following) == 0).Select(deed => $"what follows from {deed} has not come to {deed.To}"),
+        .. Guests().Where(guest => guest.Found == 0).Select(guest => $"what follows from {guest.Gift} is neither in {guest.Gift.To} nor was it passed on"),
     ];
 
     /// <summary>What must not be, once nothing is on its way any more.</summary>
@@ -31,7 +32,19 @@ internal sealed class Books
         .Where(deed => Times(deed.Entity, deed.Id) != (deed.End == DeedEnd.Done ? 1 : 0))
         .Select(deed => $"{deed} stands {Times(deed.Entity, deed.Id)} times in its purse");
 
-    IEnumerable<string> Doubled() => applied.Where(one => one.Value > 1).Select(one => $"{one.Key.Id} stands {one.Value} times in {one.Key.Entity}");
+    IEnumerable<string> Doubled() =>
+    [
+        .. applied.Where(one => one.Value > 1).Select(one => $"{one.Key.Id} stands {one.Value} times in {one.Key.Entity}"),
+        .. Guests().Where(guest => guest.Found > 1).Select(guest => $"what follows from {guest.Gift} is in {guest.Gift.To}, and was passed on"),
+    ];
+
+    // A guest's purse gets gold once. It keeps it until it is closed, and then it is passed on, whatever became of the answer to who closed it.
+    IEnumerable<(Deed Gift, int Found)> Guests()
+    {
+        var closed = deeds.Where(deed => deed.Operation == Game.Close).ToDictionary(deed => deed.Entity);
+        foreach (var gift in deeds.Where(deed => deed.To is { } to && IsGuest(Game.Purse(to)) && Times(deed.Entity, deed.Id) > 0))
+            yield return (gift, Times(Target(gift), gift.Following) + (closed.GetValueOrDefault(Target(gift)) is { } close ? Times(Target(close), close.Following) : 0));
+    }
 
     // What nobody asked for, and what follows from a deed that is not there.
     IEnumerable<string> Strange()

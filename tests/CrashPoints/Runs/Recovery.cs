@@ -82,7 +82,13 @@ internal sealed class Recovery(Journal journal, Tallies tallies)
             var running = (await ops.Status()).Rollout is { Phase: not (RolloutPhase.Permanent or RolloutPhase.Aborted) } rollout ? $"rollout {rollout.Id} is {rollout.Phase}" : null;
             atRest = await Holdings(ops);
             Unsettled = running ?? new Books(journal.Deeds, atRest).Missing().FirstOrDefault();
-            if (Unsettled is null || patience.IsCancellationRequested) return;
+            if (Unsettled is null)
+            {
+                // Entities were looked at one after the other, and something may have arrived where it was already looked. Now nothing moves any more.
+                atRest = await Holdings(ops);
+                return;
+            }
+            if (patience.IsCancellationRequested) return;
             await Task.Delay(Look);
         }
     }

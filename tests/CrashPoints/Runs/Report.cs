@@ -13,6 +13,10 @@ internal sealed class Report(int seed, IReadOnlyList<PointResult> results, TimeS
     /// <summary>Kinds of calls that no process was killed at.</summary>
     public IReadOnlyList<StoreCall> Unhit => hits.Unhit;
 
+    /// <summary>How many processes were killed at which kind of call.</summary>
+    public string Table => hits.ToString();
+
+    /// <summary>All of it in one line.</summary>
     public string Line =>
         $"seed={seed} points={results.Count} violations={results.Count(result => result.Verdict != Verdict.Held)} kinds={Enum.GetValues<StoreCall>().Length - Unhit.Count}/{Enum.GetValues<StoreCall>().Length} missed={Missed} calls={results.Sum(result => result.Calls)} seconds={took.TotalSeconds:0}";
 

@@ -17,6 +17,8 @@ internal static class Search
             for (var rest = plan; rest.Points.Count > 0 && !stop.IsCancellationRequested;)
             {
                 var played = await Play(rest, houses, Tooth.None);
+                // A terminal's Ctrl-C reaches the hosts, too: what it did to them counts for nothing.
+                if (stop.IsCancellationRequested) return;
                 lock (results)
                 {
                     results.AddRange(played);
