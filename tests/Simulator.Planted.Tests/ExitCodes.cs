@@ -9,7 +9,7 @@ public class ExitCodes
 
     [Theory]
     [InlineData("key-forgotten", 1, "run 0 of seed 1: P2 at ")]
-    [InlineData("dead-silo-waited-for", 2, "run 0 of seed 1: P7 at ")]
+    [InlineData("sends-stay", 2, "run 0 of seed 1: P7 at ")]
     [InlineData("hint-throws", 3, "run 0 of seed 1: crashed: System.InvalidOperationException: It was planted to be thrown.")]
     public async Task A_search_says_how_it_ended_and_how_to_see_it_again(string bug, int exitCode, string what)
     {

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Evergrain.Simulator.Planted;
 
 /// <summary>A bug of the catalogue: planted in this assembly's copy of the sources, and asleep until it is switched on by name.</summary>
-/// <param name="Promises">Those that it breaks: one of their checkers is to catch it. None for what is to crash the simulator.</param>
+/// <param name="Promises">Those that it breaks: one of their checkers is to catch it. None for what brings every run to the same end.</param>
 /// <param name="Why">What is wrong, in a sentence.</param>
 internal sealed record Bug(string Name, IReadOnlyList<string> Promises, string Why)
 {
@@ -20,7 +20,7 @@ internal sealed record Bug(string Name, IReadOnlyList<string> Promises, string W
     /// <summary>Every bug of the catalogue, by name: those that break a promise.</summary>
     public static IReadOnlyList<Bug> All { get; } = [.. planted.Where(bug => bug.Promises.Count > 0)];
 
-    /// <summary>Of the catalogue, or one that only crashes.</summary>
+    /// <summary>Of the catalogue, or one that brings every run to the same end.</summary>
     public static Bug? Find(string name) => planted.FirstOrDefault(bug => bug.Name == name);
 
     /// <summary>What the planted pieces of source ask.</summary>

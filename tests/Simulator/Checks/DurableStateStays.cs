@@ -21,6 +21,9 @@ internal sealed class DurableStateStays(Known known) : Checker("P5")
     {
         switch (observation)
         {
+            case CallEnded { Reply.Ok: true, Request.Operation: "wallet.close" } ended:
+                if (!(known.Entities.Find(ended.Request.Entity)?.EndedAt >= known.Changes.ClosedFirst(ended.Call))) Broken(ended.At, $"{ended.Request.Entity} was said to be destroyed, and is stored as it was.");
+                break;
             case CallEnded { Reply.Ok: true, Request.Entity.Kind: "wallet" } ended when known.Changes.Of(ended.Call) is { } asked:
                 if (known.Entities.Find(asked.Entity)?.Applied.Contains(asked.Id) != true) Broken(ended.At, $"{asked.Id} was acknowledged and is not stored in {asked.Entity}.");
                 break;
@@ -31,12 +34,13 @@ internal sealed class DurableStateStays(Known known) : Checker("P5")
                 thrown.Add(fault.What);
                 break;
             case EntityStored { After: null } deleted:
-                Broken(deleted.At, $"{deleted.Before!.Id} was deleted, and nobody destroyed it.");
+                if (deleted.Before!.Created) Broken(deleted.At, $"{deleted.Before.Id} was deleted, and nobody destroyed it.");
                 break;
             case EntityStored { After: { } after } stored:
-                if (stored.Before is { Created: true } && !after.Created) Broken(stored.At, $"{after.Id} was destroyed, and nobody asked for that.");
+                if (stored.Before is { Created: true } && !after.Created && known.Entities.Find(after.Id)!.Ends > known.Changes.ClosesOf(after.Id))
+                    Broken(stored.At, $"{after.Id} was destroyed, and nobody asked for that{(known.Changes.ClosesOf(after.Id) > 0 ? " so often" : "")}.");
                 foreach (var slice in stored.Before?.Slices ?? [])
-                    if (!after.Slices.Any(kept => kept.Module == slice.Module)) Broken(stored.At, $"{after.Id} lost its slice of {slice.Module}.");
+                    if (after.Created && !after.Slices.Any(kept => kept.Module == slice.Module)) Broken(stored.At, $"{after.Id} lost its slice of {slice.Module}.");
                 foreach (var change in known.Entities.Changes) See(stored, change);
                 if (stored.Before is { } before && !ReferenceEquals(before.Extras.Schedule, after.Extras.Schedule)) Leave(stored, before, after);
                 break;

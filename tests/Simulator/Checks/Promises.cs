@@ -12,7 +12,7 @@ internal sealed class Promises
     /// <param name="rehearses">Whether silos are to try their live state before a version may serve.</param>
     public Promises(bool rehearses) => checkers =
     [
-        new AnsweredOnce(), new ErrorsAreExplained(known), new NoneIsLost(known), new RunsOnce(known), new OneVersionPerTurn(known), new EpochsNeverFall(known), new EventsInOrder(known),
+        new AnsweredOnce(), new ErrorsAreExplained(known), new NoneIsLost(known), new RunsOnce(known), new OneVersionPerTurn(known), new EpochsNeverFall(known), new EventsInOrder(known), new ListenersHearAll(),
         new DurableStateStays(known), new SendsArrive(known), new FramesHaveNoGap(known), new OneReleasePerEpoch(known), new ServesOnceEnrolled(known), new Settles(known), new RolloutsEnd(),
         new NothingStaysBehind(known), new PreparedBeforeCommit(known), new RehearsedBeforeCommit(known, rehearses), new UnloadedWhenIdle(known),
     ];

@@ -28,7 +28,8 @@ internal sealed class SendsArrive(Known known) : Checker("P5")
         var there = known.Entities.All.SelectMany(entity => entity.Slices).Sum(slice => slice.Copper ?? 0) / 100;
         var moving = outcome.Entities.SelectMany(entity => entity.Extras.Outbox.Values).Select(CreditOf).OfType<Credit>()
             .Where(credit => known.Changes.Find(credit.Id) is { } sent && !IsApplied(sent)).Sum(credit => credit.Gold);
-        if (made != there + moving) Broken(outcome.At, $"{made} gold was credited; {there} is there and {moving} on its way.");
+        var buried = known.Entities.Buried / 100;
+        if (made != there + moving + buried) Broken(outcome.At, $"{made} gold was credited; {there} is there, {moving} on its way, and {buried} was destroyed with its wallets.");
     }
 
     void Leave(EntityStored stored, EntityRecord before, EntityRecord after)

@@ -5,6 +5,9 @@ internal sealed record Credit(string Id, int Gold);
 internal sealed record Transfer(string Id, string To, int Gold);
 internal sealed record Hit(string Id);
 
+/// <summary>Ends a wallet, with all the gold in it; whoever calls it next makes it anew.</summary>
+internal sealed record Close(string Id);
+
 /// <param name="Fails">The handler is to throw, after it has changed its state.</param>
 internal sealed record Ask(string Id, string To, bool Fails);
 

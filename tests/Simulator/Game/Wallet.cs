@@ -19,6 +19,7 @@ internal static class Wallet<TVersion> where TVersion : struct, IVersion
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
         .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Operation<Close, PurseView>("close", Close)
         .Event<PurseMoved>("moved");
 
     static PurseView Credit(Turn<NotedPurse> turn, Credit credit)
@@ -36,6 +37,13 @@ internal static class Wallet<TVersion> where TVersion : struct, IVersion
         turn.State = turn.State with { Gold = turn.State.Gold - transfer.Gold, Applied = [.. turn.State.Applied, transfer.Id] };
         turn.Publish(new PurseMoved(TVersion.Number, turn.State.Gold, transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
+        return View(turn);
+    }
+
+    static PurseView Close(Turn<NotedPurse> turn, Close close)
+    {
+        Witness.Saw(turn.Entity, "wallet", TVersion.Number, "close");
+        turn.Destroy();
         return View(turn);
     }
 

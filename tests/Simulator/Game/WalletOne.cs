@@ -14,6 +14,7 @@ internal static class WalletOne
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
         .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Operation<Close, PurseView>("close", Close)
         .Event<PurseMoved>("moved");
 
     static PurseView Credit(Turn<Purse> turn, Credit credit)
@@ -31,6 +32,13 @@ internal static class WalletOne
         turn.State = new Purse(turn.State.Gold - transfer.Gold, [.. turn.State.Applied, transfer.Id]);
         turn.Publish(new PurseMoved(Version, turn.State.Gold, transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
+        return View(turn);
+    }
+
+    static PurseView Close(Turn<Purse> turn, Close close)
+    {
+        Witness.Saw(turn.Entity, "wallet", Version, "close");
+        turn.Destroy();
         return View(turn);
     }
 

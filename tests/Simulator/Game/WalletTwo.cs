@@ -18,6 +18,7 @@ internal static class WalletTwo
         .Operation<Credit, PurseView>("credit", Credit)
         .Operation<Transfer, PurseView>("transfer", Transfer)
         .Operation<Nothing, PurseView>("look", (turn, _) => View(turn))
+        .Operation<Close, PurseView>("close", Close)
         .Event<PurseMoved>("moved")
         .MigratesFrom<NotedPurse>(1, Up)
         .MigratesTo<NotedPurse>(1, Down);
@@ -51,6 +52,13 @@ internal static class WalletTwo
         turn.State = turn.State with { Copper = turn.State.Copper - transfer.Gold * CopperPerGold, Applied = [.. turn.State.Applied, transfer.Id] };
         turn.Publish(new PurseMoved(Version, (int)(turn.State.Copper / CopperPerGold), transfer.Id));
         turn.Send(new EntityId("wallet", transfer.To), "wallet.credit", new Credit($"{transfer.Id}>", transfer.Gold));
+        return View(turn);
+    }
+
+    static PurseView Close(Turn<PurseTwo> turn, Close close)
+    {
+        Witness.Saw(turn.Entity, "wallet", Version, "close");
+        turn.Destroy();
         return View(turn);
     }
 

@@ -62,6 +62,18 @@ internal sealed record EventHeard(string Silo, int Life, GameEvent Event) : Obse
     public override void Say(Telling to) => to.Say($"event {Event.Name} {Event.Sequence} of {Event.From} by {Event.Module} at epoch {Event.Epoch} from {Silo}");
 }
 
+/// <summary>One who listens for a while comes, or goes.</summary>
+internal sealed record ListenerMoved(string Listener, EntityId Entity, bool Listens) : Observation
+{
+    public override void Say(Telling to) => to.Say($"{Listener} {(Listens ? "listens to" : "leaves")} {Entity}");
+}
+
+/// <summary>One who listens for a while hears an event.</summary>
+internal sealed record EventPassed(string Listener, GameEvent Event) : Observation
+{
+    public override void Say(Telling to) => to.Say($"{Listener} hears event {Event.Sequence} of {Event.From}");
+}
+
 /// <summary>A silo serves, or has ended in whatever way.</summary>
 internal sealed record SiloMoved(string Silo, bool Serves) : Observation
 {

@@ -33,6 +33,7 @@ internal sealed class WorkloadPlanner(Random random)
         {
             < 5 => (wallet, "wallet.transfer", new Transfer($"t{number}", Wallet(random.Next(Wallets)).Key, random.Next(1, 5))),
             < 7 => (wallet, "wallet.credit", new Credit($"c{number}", random.Next(1, 5))),
+            < 8 when random.Next(3) == 0 => (wallet, "wallet.close", new Close($"x{number}")),
             < 8 => (wallet, "wallet.look", Nothing.Value),
             < 10 => (wallet, "badge.award", new Hit($"b{number}")),
             < 14 => (room, "room.hit", (object)new Hit($"h{number}")),

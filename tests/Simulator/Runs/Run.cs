@@ -21,6 +21,8 @@ internal sealed class Run
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
 
+    const int PassingListeners = 2;
+
     readonly Plan plan;
     readonly IRunLog? log;
     readonly List<Observation> untilBackup = [];
@@ -115,6 +117,7 @@ internal sealed class Run
             work.Add(stage.Begin(() => player.Play(calls)));
         }
         work.Add(stage.Begin(RollOut));
+        work.AddRange(Enumerable.Range(0, PassingListeners).Select(number => stage.Begin(new PassingListener($"listener{number}", world).Play)));
         world.Between = injector.Look;
         world.Outside.Post(() => injector.Begin(plan));
         stage.Until(() => Stage.AreDone(work), LongestPlay);

@@ -4,7 +4,7 @@ using Evergrain.Simulator.World;
 
 namespace Evergrain.Simulator.Workload;
 
-/// <summary>Listens to the events of entities.</summary>
+/// <summary>Listens to the events of entities, from before the players come to the end.</summary>
 internal sealed class Subscriber(SimulatedWorld world) : IEventSink
 {
     public void Subscribe(EntityId entity) => world.Cluster.Events.Subscribe(entity, this);

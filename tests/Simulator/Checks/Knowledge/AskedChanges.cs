@@ -9,6 +9,8 @@ internal sealed class AskedChanges
 {
     readonly Dictionary<string, AskedChange> byId = new(StringComparer.Ordinal);
     readonly Dictionary<int, AskedChange> byCall = [];
+    readonly Dictionary<int, TimeSpan> closes = [];
+    readonly Dictionary<EntityId, int> closesOf = [];
 
     public IEnumerable<AskedChange> All => byId.Values;
 
@@ -16,6 +18,12 @@ internal sealed class AskedChanges
 
     /// <summary>Null for a call that changes nothing.</summary>
     public AskedChange? Of(int call) => byCall.GetValueOrDefault(call);
+
+    /// <summary>How many calls have asked that the entity be destroyed.</summary>
+    public int ClosesOf(EntityId entity) => closesOf.GetValueOrDefault(entity);
+
+    /// <summary>When the call asked for the first time that its entity be destroyed.</summary>
+    public TimeSpan ClosedFirst(int call) => closes[call];
 
     public void See(CallBegan began)
     {
@@ -32,6 +40,9 @@ internal sealed class AskedChanges
                 break;
             case Hit hit:
                 Add(began, hit.Id, request.Entity, 0);
+                break;
+            case Close when closes.TryAdd(began.Call, began.At):
+                closesOf[request.Entity] = ClosesOf(request.Entity) + 1;
                 break;
             case Ask ask:
                 Add(began, ask.Id, request.Entity, 0);

@@ -13,25 +13,43 @@ internal sealed class StoredEntities
 
     public IEnumerable<StoredEntity> All => entities.Values;
 
+    /// <summary>What was in wallets when they were destroyed, in the smallest unit.</summary>
+    public long Buried { get; private set; }
+
     /// <summary>What the write that was seen last did to the slices, one for each whose bytes it changed.</summary>
     public IReadOnlyList<SliceChange> Changes => changes;
 
     /// <summary>Some step has no case for the entity's state: it stays behind, or is in quarantine.</summary>
     public bool IsStuck(EntityId entity) => Find(entity) is { Sticks: true };
 
+    /// <summary>The same, or it was destroyed at this epoch while it did.</summary>
+    public bool IsBehind(EntityId entity, long epoch) => Find(entity) is { } found && (found.Sticks || epoch <= found.BehindUpTo);
+
     public StoredEntity? Find(EntityId id) => entities.GetValueOrDefault(id);
 
     public void See(EntityStored stored)
     {
         changes.Clear();
-        if (stored.After is not { } after)
-        {
-            entities.Remove(stored.Before!.Id);
-            return;
-        }
+        var after = stored.After ?? stored.Before!;
         if (!entities.TryGetValue(after.Id, out var entity)) entities[after.Id] = entity = new StoredEntity(after.Id);
         entity.Record = after;
+        if (stored.After is not { Created: true })
+        {
+            End(entity, stored.At);
+            return;
+        }
         foreach (var slice in after.Slices) Take(entity, slice, stored.At);
+    }
+
+    // What was applied to it stays known: nothing of that may be applied to what comes after it.
+    void End(StoredEntity entity, TimeSpan at)
+    {
+        if (entity.Slices.Count > 0) entity.Ends++;
+        entity.EndedAt = at;
+        foreach (var slice in entity.Slices) Buried += slice.Copper ?? 0;
+        entity.Slices.Clear();
+        if (entity.Sticks) entity.BehindUpTo = entity.Record.Epoch;
+        entity.StuckAt = null;
     }
 
     void Take(StoredEntity entity, SliceRecord slice, TimeSpan at)
@@ -60,7 +78,14 @@ internal sealed class StoredEntity(EntityId id)
     public TimeSpan? StuckAt { get; set; }
     public bool Sticks => StuckAt is not null;
 
-    /// <summary>The ids of all changes that stand in it.</summary>
+    /// <summary>Up to this epoch what comes after it where it was destroyed runs what it had run: it stuck.</summary>
+    public long BehindUpTo { get; set; }
+
+    /// <summary>How often it was destroyed; and when it was stored last as something that is not there.</summary>
+    public int Ends { get; set; }
+    public TimeSpan? EndedAt { get; set; }
+
+    /// <summary>The ids of all changes that stand in it, or stood in what was destroyed.</summary>
     public HashSet<string> Applied { get; } = new(StringComparer.Ordinal);
 }
 
