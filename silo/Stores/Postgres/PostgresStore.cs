@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Evergrain.Stores.Postgres;
 
-/// <summary>The store in a PostgreSQL database. Whatever was acknowledged was committed there.</summary>
+/// <summary>The store in a PostgreSQL database. Whatever was acknowledged was committed and flushed there.</summary>
 public sealed class PostgresStore : SqlStore
 {
     const long OwnerLock = 0x4556_4552_0002;
@@ -40,6 +40,9 @@ public sealed class PostgresStore : SqlStore
             try
             {
                 connection.Open();
+                // What is acknowledged is on the disk, whatever the server, the database or the role has as its default; stricter ones are kept.
+                using var flushes = new NpgsqlCommand("SELECT set_config('synchronous_commit', CASE was WHEN 'off' THEN 'on' ELSE was END, false) FROM current_setting('synchronous_commit') AS was", connection);
+                flushes.ExecuteNonQuery();
                 // A plan that was made while the tables were small is kept when they are not: every row is found by its index.
                 using var plans = new NpgsqlCommand("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off", connection);
                 plans.ExecuteNonQuery();

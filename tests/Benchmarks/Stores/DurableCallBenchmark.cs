@@ -24,7 +24,9 @@ internal sealed class DurableCallBenchmark : IBenchmark
         var folder = Directory.CreateTempSubdirectory("evergrain-bench");
         try
         {
-            await using (var store = DurableStore.Sqlite(Path.Combine(folder.FullName, "bench.db"))) figures.AddRange(await Measure("SQLite", store, effort));
+            await using (var store = DurableStore.Sqlite(Path.Combine(folder.FullName, "bench.db"))) figures.AddRange((await Measure("SQLite", store, effort)).Figures);
+            if (Strace.WhyNot is { } unwatched) effort.Say($"SQLite's flushes are not counted. {unwatched}");
+            else figures.Add(Flushes("SQLite", "strace", await CountedFlushes.Start(folder.CreateSubdirectory("counted"), effort.Seconds(5, 2))));
         }
         finally
         {
@@ -37,32 +39,45 @@ internal sealed class DurableCallBenchmark : IBenchmark
         }
         await using var server = new PostgresServer(flushes: true);
         await server.Make();
-        await using (var store = DurableStore.Postgres(server.Connection("postgres"))) figures.AddRange(await Measure("PostgreSQL", store, effort));
+        var (before, calls) = (server.WalFlushes(), 0L);
+        await using (var store = DurableStore.Postgres(server.Connection("postgres")))
+        {
+            var measured = await Measure("PostgreSQL", store, effort);
+            figures.AddRange(measured.Figures);
+            calls = measured.Calls;
+        }
+        await server.Left();
+        if (server.WalFlushes() - before is { } flushes) figures.Add(Flushes("PostgreSQL", "the server", (double)calls / flushes));
         return figures;
     }
 
-    static async Task<IReadOnlyList<Figure>> Measure(string name, SqlStore store, Effort effort)
+    static Figure Flushes(string name, string by, double callsPerFlush) => Figure.AtLeast($"{name}, calls per flush, counted by {by}", callsPerFlush, "calls", CallsPerFlushGoal);
+
+    /// <returns>The calls are those of all runs, warm-up included.</returns>
+    static async Task<(IReadOnlyList<Figure> Figures, long Calls)> Measure(string name, SqlStore store, Effort effort)
     {
         await using var cluster = await WalletCluster.Start(store);
-        var runs = new List<DurableRun>();
+        var (runs, calls) = (new List<DurableRun>(), 0L);
         for (var run = -1; run < effort.Runs(5, 2); run++)
         {
             var result = await Run(cluster, store, effort.Seconds(5, 2));
+            calls += result.Latencies.Length;
             if (run >= 0) runs.Add(result);
         }
-        return
+        return (
         [
             Of($"{name}, calls", "calls/s", run => run.PerSecond),
             Of($"{name}, p99", "ms", run => run.P99),
             Of($"{name}, p50", "ms", run => run.P50),
             Figure.AtLeast($"{name}, calls per flush", Statistics.Median(runs.Select(run => run.CallsPerFlush)), "calls", CallsPerFlushGoal) with { Runs = [.. runs.Select(run => run.CallsPerFlush)] },
             Of($"{name}, flushes", "/s", run => run.FlushesPerSecond),
-        ];
+        ], calls);
 
         Figure Of(string what, string unit, Func<DurableRun, double> value) => new(what, Statistics.Median(runs.Select(value)), unit) { Runs = [.. runs.Select(value)] };
     }
 
-    static async Task<DurableRun> Run(EmbeddedCluster cluster, SqlStore store, TimeSpan length)
+    /// <summary>All callers at once for a while.</summary>
+    public static async Task<DurableRun> Run(EmbeddedCluster cluster, SqlStore store, TimeSpan length)
     {
         var (before, started) = (store.Commits, Stopwatch.GetTimestamp());
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => Call(caller))).ToArray();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -13,6 +14,8 @@ public sealed class PostgresServer : IAsyncDisposable
     readonly string folder = Directory.CreateTempSubdirectory("evergrain-postgres").FullName;
     readonly bool flushes;
     int port;
+
+    string LogFile => Path.Combine(folder, "server.log");
 
     /// <param name="flushes">Whether a commit reaches the disk: what a benchmark needs, and a test does not.</param>
     public PostgresServer(bool flushes = false) => this.flushes = flushes;
@@ -32,19 +35,42 @@ public sealed class PostgresServer : IAsyncDisposable
         await Start();
     }
 
-    public Task Start() => AsOwner("pg_ctl", "start", "--wait", "--silent", "--pgdata", folder, "--log", Path.Combine(folder, "server.log"), "--options",
+    public Task Start() => AsOwner("pg_ctl", "start", "--wait", "--silent", "--pgdata", folder, "--log", LogFile, "--options",
         $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={(flushes ? "on" : "off")}");
 
     /// <summary>As if its machine had failed.</summary>
     public Task Stop() => AsOwner("pg_ctl", "stop", "--wait", "--silent", "--pgdata", folder, "--mode", "immediate");
 
     /// <summary>Runs statements as the owner.</summary>
-    public void Execute(string database, string sql)
+    /// <returns>The first value of the answer, if there is one.</returns>
+    public object? Execute(string database, string sql)
     {
         using var connection = new NpgsqlConnection($"{Connection(database)};Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>What it has written to its log.</summary>
+    public string Log()
+    {
+        using var log = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd();
+    }
+
+    /// <summary>How often it has flushed its write-ahead log, for sessions that have ended; null where it does not count that.</summary>
+    public long? WalFlushes() => Convert.ToInt32(Execute("postgres", "SELECT current_setting('server_version_num')::int"), CultureInfo.InvariantCulture) switch
+    {
+        >= 180000 => (long?)Execute("postgres", "SELECT sum(fsyncs)::bigint FROM pg_stat_io WHERE object = 'wal'"),
+        >= 140000 => (long?)Execute("postgres", "SELECT wal_sync FROM pg_stat_wal"),
+        _ => null,
+    };
+
+    /// <summary>Waits until no store has a session any more.</summary>
+    public async Task Left()
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (Execute("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'evergrain%'") is not 0L) await looks.WaitForNextTickAsync();
     }
 
     public async ValueTask DisposeAsync()
