@@ -69,7 +69,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource reading, Func<NpgsqlConn
         {
             connectionIsGood = false;
         }
-        if (connectionIsGood) return;
+        if (connectionIsGood && open is { IsOpen: true }) return;
         open?.Dispose();
         open = null;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Evergrain.Contracts;
 using Evergrain.Stores.Sql;
@@ -30,6 +31,9 @@ internal sealed class PostgresWriting(NpgsqlConnection connection) : ISqlWriting
 
     readonly List<EntityChange> changes = [];
     NpgsqlTransaction? transaction;
+
+    /// <summary>Not so after some answers of the server, such as that its disk is full: the connection was closed with them.</summary>
+    public bool IsOpen => connection.FullState is ConnectionState.Open;
 
     // Work that is no entity's makes the batch a transaction of several statements.
     public int Change(string sql, params ReadOnlySpan<object> parameters) => Begun(sql, parameters).ExecuteNonQuery();

@@ -31,11 +31,11 @@ internal sealed class OpenStore : IOpenDurableStore
         threads => SqliteStore.Open(new SqliteStoreOptions { File = file, MaxRecordBytes = DurableStoreHouse.MaxRecordBytes, MaxFileBytes = maxFileBytes }, threads),
         () => new SqliteConnection($"Data Source={file};Pooling=False"), "entity");
 
-    public static OpenStore Postgres(string connection)
+    public static OpenStore Postgres(string connection, TimeSpan? timeout = null)
     {
         Assert.True(PostgresAddress.TryParse(connection, out var address, out _));
         return new OpenStore(
-            threads => PostgresStore.Open(new PostgresStoreOptions { Address = address, MaxRecordBytes = DurableStoreHouse.MaxRecordBytes, Timeout = TimeSpan.FromSeconds(10) }, threads),
+            threads => PostgresStore.Open(new PostgresStoreOptions { Address = address, MaxRecordBytes = DurableStoreHouse.MaxRecordBytes, Timeout = timeout ?? TimeSpan.FromSeconds(10) }, threads),
             () => new NpgsqlConnection($"{connection};Pooling=false"), "evergrain.entity");
     }
 
