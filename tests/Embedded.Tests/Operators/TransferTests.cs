@@ -10,7 +10,7 @@ namespace Evergrain.Embedded.Tests.Operators;
 public sealed class TransferTests
 {
     [Fact]
-    public void What_was_exported_serves_in_another_cluster_with_its_state_schedule_and_sends_and_again_is_no_change()
+    public void What_was_exported_serves_in_another_cluster_with_its_state_and_schedule_and_again_is_no_change()
     {
         using var from = ClusterWorld.Serving(2);
         from.RollOut("bank@1.1.0");
@@ -30,6 +30,29 @@ public sealed class TransferTests
         to.Until(() => to.Homes(new("room", "r")).Count > 0);
         Assert.True(to.Ok<RoomView>(new("room", "r"), "room.look").Frames > 0);
         Assert.Equal(1, Import(to, [lines[0]]).Unchanged);
+    }
+
+    [Fact]
+    public void A_send_that_waits_at_the_export_arrives_once_in_the_other_cluster_and_a_key_used_before_has_its_old_answer()
+    {
+        EntityId ann = new("bank", "ann"), bob = new("bank", "bob");
+        using var from = ClusterWorld.Serving(2);
+        from.Ok<Balance>(ann, "bank.credit", new Amount(70));
+        from.Entities.ReadTakes = id => id == bob ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
+        var key = Guid.CreateVersion7(from.Now);
+        var first = from.Call(ann, "bank.transfer", new Transfer("bob", 30), key: key);
+        Assert.Equal((40, 1), (ClusterWorld.Read<Balance>(first).Gold, ClusterWorld.Read<Balance>(first).Transfers));
+        Assert.True(Stored(from, ann).NeedsWakeUp);
+        var lines = Export(from);
+        Assert.Single(lines); // bob has heard nothing yet
+
+        using var to = ClusterWorld.Serving(2);
+        Assert.Equal(1, Import(to, lines).Created);
+        to.Until(() => to.Entities.Peek(ann) is { NeedsWakeUp: false } && to.Entities.Peek(bob) is { Created: true });
+        var again = to.Call(ann, "bank.transfer", new Transfer("bob", 30), key: key);
+        Assert.Equal(first.Result.ToArray(), again.Result.ToArray());
+        to.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal((40, 1, 30), (to.Ok<Balance>(ann, "bank.balance").Gold, to.Ok<Balance>(ann, "bank.balance").Transfers, to.Ok<Balance>(bob, "bank.balance").Gold));
     }
 
     [Fact]
