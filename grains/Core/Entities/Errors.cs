@@ -29,7 +29,7 @@ internal static class Errors
             : $"{id} waits for this very call, on behalf of which it would run.", "Send instead of calling, or let the first entity pass on what is needed.");
 
     public static CallError LateBeforeTurn(EntityId id, string? running) =>
-        new(ErrorCodes.Deadline, Ran.No, $"The deadline passed while the call waited for {id}{(running is null ? "" : $", which was running {running}")}.", "Try again, with a later deadline if need be.");
+        new(ErrorCodes.Deadline, Ran.No, $"The deadline passed while the call waited for {id}{(running is null ? "" : $", which was running {running}")}.", "Try again, with a later deadline if need be.") { RetryAfterMs = 1000 };
 
     public static CallError LateInTurn(EntityTurn turn) =>
         new(ErrorCodes.Deadline, turn.RanIfDropped, $"The deadline passed while {turn.Operation} of {turn.Entity} was running{(turn.WaitsFor is { } other ? $" and waited for {other}" : "")}; its turn was dropped.",
