@@ -22,5 +22,8 @@ public sealed class FindingsException(string code, string message, string next, 
     public string Next { get; } = next;
     public IReadOnlyList<Finding> Findings { get; } = findings;
 
+    /// <summary>In milliseconds: when the same may be taken; null when time does not help.</summary>
+    public int? RetryAfterMs { get; init; }
+
     public FindingsException(string code, string message, string next) : this(code, message, next, []) { }
 }

@@ -38,7 +38,7 @@ internal sealed class EmbeddedOps(EmbeddedCluster cluster, OpsEventHub events) :
     {
         try
         {
-            receipt.SetResult(await cluster.Intake.Publish(package, cancellation));
+            receipt.SetResult(await StoreAnswers.Asked(() => cluster.Intake.Publish(package, cancellation), Ran.Unknown));
         }
         catch (Exception refused)
         {

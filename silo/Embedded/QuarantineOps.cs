@@ -73,8 +73,8 @@ internal sealed partial class QuarantineOps(EmbeddedCluster cluster)
 
     async Task Write(EntityWrite write)
     {
-        var outcome = (await StoreAnswers.Asked(() => cluster.Ports.Entities.Write([write])))[0];
-        if (outcome.Refused is { } refused) throw new FindingsException(refused.Code, refused.Message, refused.Next);
+        var outcome = (await StoreAnswers.Asked(() => cluster.Ports.Entities.Write([write]), Ran.Unknown))[0];
+        if (outcome.Refused is { } refused) throw new CallFailedException(new CallError(refused.Code, Ran.No, refused.Message, refused.Next) { RetryAfterMs = refused.RetryAfterMs });
         if (outcome.Conflict) throw new FindingsException(ErrorCodes.StoreConflict, $"{write.Record.Id} was written by another meanwhile; nothing was done.", "Look at it, and try again if it still needs it.");
     }
 

@@ -48,7 +48,7 @@ internal sealed class DemoRollouts(IClusterOps ops)
             var ended = await GameStart.Ended(ops, (await begin()).Id, cancellation);
             trouble = ended.Findings.Count == 0 ? "" : $"  {ended.Findings[0].Message}";
         }
-        catch (FindingsException refused)
+        catch (Exception refused) when (refused is FindingsException or CallFailedException)
         {
             trouble = $"  {refused.Message}";
         }

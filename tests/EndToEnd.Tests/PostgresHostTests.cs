@@ -1,3 +1,5 @@
+using Evergrain.Contracts;
+using Evergrain.Contracts.Ops;
 using Evergrain.EndToEnd.Tests.Running;
 using Evergrain.Stores.Tests.Stores;
 
@@ -28,7 +30,9 @@ public sealed class PostgresHostTests : IAsyncLifetime
         var problem = await OpsDoor.Problem(await host.Call("wallet/bob/wallet.credit", """{"amount":1}"""));
         Assert.Equal("store-unavailable", problem.Code);
         Assert.NotNull(problem.RetryAfterMs);
-        Assert.Equal("store-unavailable", (await OpsDoor.Problem(await host.Http.GetAsync("/v1/ops/entities"))).Code);
+        await Unavailable(host.Http.GetAsync("/v1/ops/entities"));
+        await Unavailable(host.Ops.Publish(Built.Game("battle", "1.1.0")));
+        await Unavailable(host.Ops.Start(new RolloutRequest { Modules = [new ModuleId("battle", "1.1.0")] }));
 
         await server.Start();
         await OpsDoor.Until(async () => (await host.Call("wallet/bob/wallet.credit", """{"amount":2}""")).IsSuccessStatusCode, () => "the wallet answers");
@@ -36,6 +40,12 @@ public sealed class PostgresHostTests : IAsyncLifetime
         await host.Process.Out.Line(line => line.Contains("The store game on 127.0.0.1", StringComparison.Ordinal) && line.Contains("does not answer", StringComparison.Ordinal)).WaitAsync(Soon);
         await host.Process.Out.Line(line => line.Contains("serves again", StringComparison.Ordinal)).WaitAsync(Soon);
     });
+
+    static async Task Unavailable(Task<HttpResponseMessage> asked)
+    {
+        var problem = await OpsDoor.Problem(await asked);
+        Assert.Equal(("store-unavailable", 1000), (problem.Code, problem.RetryAfterMs));
+    }
 
     [PostgresFact]
     public async Task A_database_that_cannot_be_reached_is_told_in_one_line_without_the_password()

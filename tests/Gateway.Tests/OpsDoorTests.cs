@@ -77,6 +77,16 @@ public class OpsDoorTests
     }
 
     [Fact]
+    public async Task What_may_be_taken_later_says_when()
+    {
+        await using var host = await DoorHost.Start();
+        host.Cluster.Fails = new FindingsException(ErrorCodes.StoreFull, "No room.", "Make room.") { RetryAfterMs = 5000 };
+        using var response = await host.Http.PostAsync("/v1/ops/packages", new ByteArrayContent([1]));
+        Assert.Equal("5", response.Headers.GetValues("Retry-After").Single());
+        Assert.Equal(5000, (await Problem(response)).RetryAfterMs);
+    }
+
+    [Fact]
     public async Task A_rollout_is_accepted_with_its_place_and_every_member_arrives()
     {
         await using var host = await DoorHost.Start();

@@ -17,7 +17,10 @@ internal static class ProblemWriter
         Write(context, Problem(error.Code, error.Ran, error.Message, error.Next) with { Reason = error.Reason, RetryAfterMs = error.RetryAfterMs });
 
     public static Task Write(HttpContext context, FindingsException exception) =>
-        Write(context, exception.Code, exception.Message, exception.Next, exception.Findings);
+        Write(context, Problem(exception.Code, Ran.No, exception.Message, exception.Next) with
+        {
+            Findings = exception.Findings.Count > 0 ? exception.Findings : null, RetryAfterMs = exception.RetryAfterMs,
+        });
 
     /// <summary>One finding speaks by its own code; several are one bad request.</summary>
     public static Task Write(HttpContext context, IReadOnlyList<Finding> findings) => findings is [var only]

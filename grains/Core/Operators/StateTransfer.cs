@@ -134,7 +134,7 @@ public sealed class StateTransfer(IEntityStore store, IClusterStore cluster, IPa
 
     async Task Apply(Plan[] due, CancellationToken cancellation)
     {
-        var outcomes = await StoreAnswers.Asked(() => store.Write([.. due.Select(plan => plan.Write)]));
+        var outcomes = await StoreAnswers.Asked(() => store.Write([.. due.Select(plan => plan.Write)]), Ran.Unknown);
         foreach (var plan in due) await forget(plan.Write.Record.Id, cancellation);
         var failed = due.Zip(outcomes).Where(pair => pair.Second.Etag is null).Select(pair => pair.Second.Refused is { } refused
             ? new Finding($"import/{refused.Code}", pair.First.Write.Record.Id.ToString(), refused.Message, refused.Next)

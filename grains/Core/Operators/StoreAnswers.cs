@@ -8,8 +8,10 @@ public static class StoreAnswers
 {
     const int RetryAfterMs = 1000;
 
-    /// <exception cref="CallFailedException"><c>store-unavailable</c>, <c>record-unreadable</c>.</exception>
-    public static async Task<T> Asked<T>(Func<ValueTask<T>> ask)
+    /// <param name="ask">What is asked of the store.</param>
+    /// <param name="unanswered">What is known when the store does not answer: <see cref="Ran.Unknown"/> for a write.</param>
+    /// <exception cref="CallFailedException"><c>store-unavailable</c>, <c>store-full</c>, <c>record-unreadable</c>.</exception>
+    public static async Task<T> Asked<T>(Func<ValueTask<T>> ask, Ran unanswered = Ran.No)
     {
         try
         {
@@ -17,7 +19,12 @@ public static class StoreAnswers
         }
         catch (StoreUnavailableException unavailable)
         {
-            throw new CallFailedException(new CallError(ErrorCodes.StoreUnavailable, Ran.No, $"The store did not answer: {unavailable.Message}", "Try again after the given time.") { RetryAfterMs = RetryAfterMs });
+            throw new CallFailedException(new CallError(ErrorCodes.StoreUnavailable, unanswered, $"The store did not answer: {unavailable.Message}",
+                unanswered == Ran.No ? "Try again after the given time." : "See what it came to after the given time, then try again.") { RetryAfterMs = RetryAfterMs });
+        }
+        catch (StoreFullException full)
+        {
+            throw new CallFailedException(new CallError(ErrorCodes.StoreFull, Ran.No, full.Message, full.Refusal.Next) { RetryAfterMs = full.Refusal.RetryAfterMs });
         }
         catch (UnreadableRecordException unreadable)
         {

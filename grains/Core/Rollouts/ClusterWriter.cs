@@ -42,7 +42,7 @@ internal sealed class ClusterWriter(IClusterStore store, IIdSource ids, TimeProv
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {timeout.TotalSeconds:0.#} s.");
+            throw new StoreUnavailableException($"no answer within {timeout.TotalSeconds:0.#} s.");
         }
     }
 }

@@ -1,11 +1,12 @@
 using Evergrain.Contracts;
 using Evergrain.Contracts.Ops;
+using Evergrain.Core.Operators;
 
 namespace Evergrain.Core.Rollouts;
 
 /// <summary>Takes releases to the cluster: the shell around <see cref="RolloutMachine"/>. It holds nothing that the record does not, so it
 /// may die at any moment; if two exist by mistake, the record's etag lets one through. Safe from any thread.</summary>
-/// <remarks>Bad input and a store that does not answer are <see cref="FindingsException"/>s.</remarks>
+/// <remarks>Bad input is a <see cref="FindingsException"/>; a store that does not answer or is full is a <see cref="CallFailedException"/> with a time to retry.</remarks>
 public sealed class VersionGrain : IDisposable
 {
     // Requests and reports that may wait; reports come again, requests are refused beyond it.
@@ -43,7 +44,7 @@ public sealed class VersionGrain : IDisposable
 
     /// <exception cref="FindingsException"><c>bad-request</c>, <c>unknown-module</c>, <c>unknown-version</c>, <c>rollout-running</c>, <c>nothing-to-do</c>.</exception>
     public Task<RolloutAccepted> StartRollout(RolloutRequest request, string actor) =>
-        Ask(() => Begin(record => planner.Plan(record, request, actor)));
+        Ask(() => Begin(record => planner.Plan(record, request, actor)), Ran.Unknown);
 
     /// <summary>Rolls out what served before. What is committed but still drains is ended first.</summary>
     /// <exception cref="FindingsException"><c>nothing-to-undo</c>, <c>rollout-running</c>, <c>bad-request</c>.</exception>
@@ -52,7 +53,7 @@ public sealed class VersionGrain : IDisposable
         var plan = await planner.PlanUndo(record, await store.History(), request, actor);
         if (record.Rollout is { Ended: false } draining) await steps.Happened(new RolloutEvent.UndoAsked(draining.Id));
         return plan;
-    }));
+    }), Ran.Unknown);
 
     /// <exception cref="FindingsException"><c>unknown-rollout</c>, <c>rollout-ended</c>.</exception>
     public Task<RolloutStatus> Abort(string id, AbortRequest request, string actor) => Ask(async () =>
@@ -66,7 +67,7 @@ public sealed class VersionGrain : IDisposable
             await steps.Happened(new RolloutEvent.AbortAsked(rollout.Id, actor, request.Reason));
         }
         throw Busy();
-    });
+    }, Ran.Unknown);
 
     /// <summary>One of the last 100 rollouts, or the running one.</summary>
     /// <exception cref="FindingsException"><c>unknown-rollout</c>.</exception>
@@ -120,19 +121,20 @@ public sealed class VersionGrain : IDisposable
         });
     }
 
-    Task<T> Ask<T>(Func<Task<T>> work) => lane.Ask(() => Translated(work))
+    Task<T> Ask<T>(Func<Task<T>> work, Ran unanswered = Ran.No) => lane.Ask(() => Translated(work, unanswered))
         ?? Task.FromException<T>(new FindingsException(ErrorCodes.Overloaded, "The version grain has too much to do.", "Try again in a moment."));
 
-    async Task<T> Translated<T>(Func<Task<T>> work)
+    // Trouble of the store is told as such; a mistake of ours stays one.
+    async Task<T> Translated<T>(Func<Task<T>> work, Ran unanswered)
     {
         try
         {
-            return await work();
+            return await StoreAnswers.Asked(() => new ValueTask<T>(work()), unanswered);
         }
         catch (Exception failure) when (failure is not FindingsException)
         {
             steps.Forget();
-            throw new FindingsException(ErrorCodes.StoreUnavailable, $"The cluster store did not answer: {failure.Message}", "See whether the rollout stands, then try again.");
+            throw;
         }
     }
 

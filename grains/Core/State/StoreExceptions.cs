@@ -14,7 +14,7 @@ public sealed class StoreFullException(string message) : Exception(message)
     public StoreRefusal Refusal => new(ErrorCodes.StoreFull, Message, Next, RetryAfterMs);
 
     /// <summary>For operators.</summary>
-    public FindingsException ToFindings() => new(ErrorCodes.StoreFull, Message, Next);
+    public FindingsException ToFindings() => new(ErrorCodes.StoreFull, Message, Next) { RetryAfterMs = RetryAfterMs };
 }
 
 /// <summary>A record is there, and cannot be read: cut off, garbled, or written by a newer host.</summary>

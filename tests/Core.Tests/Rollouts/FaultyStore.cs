@@ -1,9 +1,10 @@
 using Evergrain.Core.Rollouts;
+using Evergrain.Core.State;
 
 namespace Evergrain.Core.Tests.Rollouts;
 
 /// <summary>What goes wrong with one write.</summary>
-enum WriteFault { None, AppliedButUnknown, LostAndUnknown, AppliedLateAndUnknown, AppliedThenThrows, ThrowsUnapplied }
+enum WriteFault { None, AppliedButUnknown, LostAndUnknown, AppliedLateAndUnknown, AppliedThenThrows, ThrowsUnapplied, Full }
 
 /// <summary>One party's way to the shared store: it can fail, and it dies with the party.</summary>
 sealed class FaultyStore(IClusterStore shared, TimeProvider time) : IClusterStore
@@ -33,7 +34,8 @@ sealed class FaultyStore(IClusterStore shared, TimeProvider time) : IClusterStor
         switch (Fault(next))
         {
             case WriteFault.LostAndUnknown: return new ClusterWriteOutcome.Unknown();
-            case WriteFault.ThrowsUnapplied: throw new TimeoutException("The store did not answer.");
+            case WriteFault.ThrowsUnapplied: throw new StoreUnavailableException("The store did not answer.");
+            case WriteFault.Full: throw new StoreFullException("The store is full.");
             case WriteFault.AppliedLateAndUnknown:
                 _ = ApplyLate(next, expectedEtag);
                 return new ClusterWriteOutcome.Unknown();
@@ -42,7 +44,7 @@ sealed class FaultyStore(IClusterStore shared, TimeProvider time) : IClusterStor
                 return new ClusterWriteOutcome.Unknown();
             case WriteFault.AppliedThenThrows:
                 await Apply(next, expectedEtag);
-                throw new TimeoutException("The store did not answer.");
+                throw new StoreUnavailableException("The store did not answer.");
             default:
                 var outcome = await Apply(next, expectedEtag);
                 return Dead ? throw Unreachable() : outcome;
@@ -62,5 +64,5 @@ sealed class FaultyStore(IClusterStore shared, TimeProvider time) : IClusterStor
         await Apply(next, expectedEtag);
     }
 
-    static TimeoutException Unreachable() => new("The store cannot be reached.");
+    static StoreUnavailableException Unreachable() => new("The store cannot be reached.");
 }

@@ -69,8 +69,38 @@ public sealed class RequestTests
     public void A_store_that_does_not_answer_is_said_to_be_unavailable()
     {
         var world = World.Serving(1, "battle@1.0.0");
+        world.Packages.Publish("battle", "1.1.0");
         world.Alive().Store.Dead = true;
-        Assert.Equal(ErrorCodes.StoreUnavailable, world.Refused(() => world.VersionGrains[0].Grain.History()).Code);
+        var grain = world.VersionGrains[0].Grain;
+        Unavailable(Ran.No, () => world.Answer(grain.History()));
+        Unavailable(Ran.Unknown, () => world.Answer(grain.StartRollout(new RolloutRequest { Modules = [new ModuleId("battle", "1.1.0")] }, "ann")));
+
+        static void Unavailable(Ran ran, Action ask)
+        {
+            var error = Assert.Throws<CallFailedException>(ask).Error;
+            Assert.Equal((ErrorCodes.StoreUnavailable, ran, 1000), (error.Code, error.Ran, error.RetryAfterMs));
+        }
+    }
+
+    [Fact]
+    public void A_store_without_room_is_said_to_be_full_and_the_rollout_did_not_begin()
+    {
+        var world = World.Serving(1, "battle@1.0.0");
+        world.Packages.Publish("battle", "1.1.0");
+        world.Alive().Store.Fault = _ => WriteFault.Full;
+        var error = Assert.Throws<CallFailedException>(() => world.Start("battle@1.1.0")).Error;
+        Assert.Equal((ErrorCodes.StoreFull, Ran.No, 5000), (error.Code, error.Ran, error.RetryAfterMs));
+
+        world.Alive().Store.Fault = _ => WriteFault.None;
+        Assert.Equal(world.Start("battle@1.1.0"), world.Record.Rollout!.Id);
+    }
+
+    [Fact]
+    public void A_mistake_of_ours_is_not_told_as_trouble_of_the_store()
+    {
+        var world = World.Serving(1, "battle@1.0.0");
+        world.Alive().Store.ReadsWait = Task.FromException(new NotSupportedException("a mistake"));
+        Assert.Throws<NotSupportedException>(() => world.Answer(world.Grain.Current()));
     }
 
     [Fact]

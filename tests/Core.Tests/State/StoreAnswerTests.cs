@@ -24,6 +24,20 @@ public sealed class StoreAnswerTests
     }
 
     [Fact]
+    public async Task What_a_write_without_an_answer_came_to_is_unknown()
+    {
+        var failed = await Assert.ThrowsAsync<CallFailedException>(() => StoreAnswers.Asked(() => new PlainStore().Write([]), Ran.Unknown));
+        Assert.Equal((Ran.Unknown, 1000), (failed.Error.Ran, failed.Error.RetryAfterMs));
+    }
+
+    [Fact]
+    public async Task A_store_without_room_is_store_full_with_a_time_to_retry()
+    {
+        var failed = await Assert.ThrowsAsync<CallFailedException>(() => StoreAnswers.Asked<int>(() => throw new StoreFullException("the disk is full."), Ran.Unknown));
+        Assert.Equal((ErrorCodes.StoreFull, Ran.No, 5000), (failed.Error.Code, failed.Error.Ran, failed.Error.RetryAfterMs));
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_read_is_named()
     {
         var id = EntityId.Parse("box/a");

@@ -36,8 +36,17 @@ internal sealed class Operator(SimulatedWorld world)
         }
         catch (FindingsException refused)
         {
-            world.See(new OperatorAsked(what, $"refused: {refused.Code}"));
-            return refused.Code;
+            return Refused(refused.Code);
+        }
+        catch (CallFailedException failed)
+        {
+            return Refused(failed.Error.Code);
+        }
+
+        string Refused(string code)
+        {
+            world.See(new OperatorAsked(what, $"refused: {code}"));
+            return code;
         }
     }
 }
