@@ -1,3 +1,4 @@
+using System.Globalization;
 using Evergrain.Contracts;
 using Evergrain.Core.Tests.Entities.Lab;
 
@@ -114,13 +115,30 @@ public sealed class OutageTests
     [Theory]
     [InlineData("box/a")]
     [InlineData("shelf/a")]
+    public void By_interval_and_on_deactivation_every_frame_runs(string entity)
+    {
+        using var world = new World();
+        Assert.True(world.Call(entity, World.Operation(entity, "get")).Ok);
+        Out(world);
+        world.Call(entity, World.Operation(entity, "start"));
+        world.Advance(10);
+
+        var frames = world.Log(entity, World.Operation(entity, "log").Split('.')[0]).Split(' ');
+        Assert.InRange(frames.Length, 195, 205);
+        Assert.Equal(Enumerable.Range(int.Parse(frames[0][1..], CultureInfo.InvariantCulture), frames.Length).Select(i => $"f{i}"), frames);
+    }
+
+    [Theory]
+    [InlineData("vault/a")]
+    [InlineData("box/a")]
+    [InlineData("shelf/a")]
     public void Unused_for_its_idle_time_one_that_is_not_ahead_of_the_store_leaves_and_cannot_come_back(string entity)
     {
         using var world = new World();
         world.Call(entity, World.Operation(entity, "save"));
         world.Advance(2);
         Out(world);
-        world.Advance(75);
+        world.Advance(615); // more than the longest idle time, the ten minutes of the vault
 
         Assert.False(world.One.IsActive(entity));
         Refused(world.Call(entity, World.Operation(entity, "get")), ErrorCodes.StoreUnavailable, Ran.No, 1000);
@@ -165,22 +183,39 @@ public sealed class OutageTests
         Assert.Contains("one ends before 3 entities could be written", Assert.Single(world.Written.Lines), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void By_interval_a_crash_in_it_loses_all_since_it_began()
+    // Before it one is added and saved, then a hundred, of which a shelf says nothing to the store.
+    [Theory]
+    [InlineData("vault/a", 101)]
+    [InlineData("box/a", 101)]
+    [InlineData("shelf/a", 1)]
+    public void A_crash_in_it_loses_what_was_not_written_before_it(string entity, int left)
     {
         using var world = new World();
-        world.Call("box/a", "lab.add", new Amount(1));
+        world.Call(entity, World.Operation(entity, "save"));
+        world.Call(entity, World.Operation(entity, "add"), new Amount(100));
         world.Advance(1);
         Out(world);
-        world.Call("box/a", "lab.add", new Amount(10));
+        var change = world.Call(entity, World.Operation(entity, "add"), new Amount(1000));
+        if (entity == "vault/a") Refused(change, ErrorCodes.StoreUnavailable, Ran.Unknown, 1000);
+        else Assert.Equal(1101, world.Number(change));
         world.Advance(300);
-        world.Call("box/a", "lab.add", new Amount(100));
 
         world.One.Kill();
         Back(world);
         world.Add("two");
 
-        Assert.Equal(1, world.Count("box/a"));
+        Assert.Equal(left, world.Count(entity));
+    }
+
+    [Fact]
+    public void A_full_store_leaves_it_unknown_whether_a_turn_ran_that_had_awaited_another()
+    {
+        using var world = new World();
+        world.Call("vault/a", "safe.add", new Amount(1));
+        world.Store.Full = true;
+
+        Refused(world.Call("vault/a", "safe.ask", new Ask("box/b", "lab.add", 5)), ErrorCodes.StoreFull, Ran.Unknown, 5000);
+        Assert.Equal((1, 5), (world.Count("vault/a"), world.Count("box/b")));
     }
 
     [Theory]
