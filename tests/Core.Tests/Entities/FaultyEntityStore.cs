@@ -3,7 +3,7 @@ using Evergrain.Core.State;
 
 namespace Evergrain.Core.Tests.Entities;
 
-internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late, Broken, Full }
+internal enum WriteFault { None, Refused, AnswerLost, ConflictFirst, AnswerLostThenOverwritten, Late, Broken, Full, TooLarge }
 
 /// <summary>A store that fails as the test says.</summary>
 internal sealed class FaultyEntityStore : IEntityStore
@@ -22,6 +22,9 @@ internal sealed class FaultyEntityStore : IEntityStore
 
     /// <summary>There is no room for a write.</summary>
     public bool Full { get; set; }
+
+    /// <summary>A write of more bytes of state than this is refused; null: there is no limit.</summary>
+    public int? MostBytes { get; set; }
 
     /// <summary>The record of this entity is garbled.</summary>
     public EntityId? Garbled { get; set; }
@@ -57,9 +60,10 @@ internal sealed class FaultyEntityStore : IEntityStore
     public async ValueTask<IReadOnlyList<WriteOutcome>> Write(IReadOnlyList<EntityWrite> writes)
     {
         await Turn(writes[0].Record.Id);
-        var fault = Faults.TryDequeue(out var next) ? next : WritesFail ? WriteFault.Refused : Full ? WriteFault.Full : WriteFault.None;
+        var fault = Faults.TryDequeue(out var next) ? next : Fault(writes);
         if (fault == WriteFault.Refused) throw new StoreUnavailableException("writes fail.");
         if (fault == WriteFault.Full) return [.. writes.Select(_ => new WriteOutcome(null, null, new StoreRefusal(ErrorCodes.StoreFull, "The store is full.", "Make room.", 5000)))];
+        if (fault == WriteFault.TooLarge) return [.. writes.Select(write => new WriteOutcome(null, null, StoreRefusal.TooLarge(write.Record.Id, Bytes(write), MostBytes ?? 0)))];
         if (fault == WriteFault.Broken) throw new InvalidOperationException("a store that throws what it may not.");
         if (fault == WriteFault.Late)
         {
@@ -85,6 +89,11 @@ internal sealed class FaultyEntityStore : IEntityStore
     {
         if (await store.Read(id) is { } record) await store.Write([new EntityWrite(record with { WriteId = Guid.NewGuid() }, record.Etag)]);
     }
+
+    WriteFault Fault(IReadOnlyList<EntityWrite> writes) =>
+        WritesFail ? WriteFault.Refused : Full ? WriteFault.Full : writes.Any(write => Bytes(write) > MostBytes) ? WriteFault.TooLarge : WriteFault.None;
+
+    static int Bytes(EntityWrite write) => write.Record.Slices.Sum(slice => slice.Bytes.Length);
 
     async ValueTask Turn(EntityId id)
     {

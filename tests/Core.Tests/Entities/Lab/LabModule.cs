@@ -20,6 +20,7 @@ internal sealed class LabModule : GameModule
         .Operation<Nothing, Amount>("get", (turn, _) => new Amount(turn.State.Count))
         .Operation<Amount, Amount>("give", Add, Audience.Entities)
         .Operation<Text, Nothing>("note", (turn, text) => Note(turn, text.Value))
+        .Operation<Nothing, Nothing>("forget", (turn, n) => { turn.State = turn.State with { Log = [] }; return n; })
         .Operation<Nothing, Text>("log", (turn, _) => new Text(string.Join(' ', turn.State.Log)))
         .Operation<Wish, Amount>("wish", Grant)
         .Operation<Wish, Amount>("wish-later", async (turn, wish) => { await Doors.At(wish.To); return Grant(turn, wish); })
