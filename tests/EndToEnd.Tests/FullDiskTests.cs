@@ -25,6 +25,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             await host.Answer("battle/yard/battle.join", "{}");
             await Succeed(host, Wallets);
             await GetsFull(host, disk);
+            if (disk.Refusal == ErrorCodes.StoreFull) await HasNoRoomForABackup(host, disk);
 
             disk.MakeRoom(host.Process);
             for (var wallet = 0; wallet < Wallets; wallet++) await OpsDoor.Until(async () => await Credit(host, wallet) is null, () => $"wallet {wallet} is written again");
@@ -64,6 +65,14 @@ public sealed class FullDiskTests(ITestOutputHelper output)
                 times++;
             }
         }
+    }
+
+    // Where files are bounded one by one, a copy that is no larger than the store still fits.
+    static async Task HasNoRoomForABackup(RunningHost host, SmallDisk disk)
+    {
+        var problem = await OpsDoor.Problem(await host.Http.GetAsync("/v1/ops/backup"));
+        Assert.Equal((ErrorCodes.StoreFull, 5000), (problem.Code, problem.RetryAfterMs));
+        Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(disk.File)!, "*.backup-*"));
     }
 
     async Task Succeed(RunningHost host, int calls) => Assert.All(await Task.WhenAll(Enumerable.Range(0, calls).Select(call => Credit(host, call % Wallets))), Assert.Null);
