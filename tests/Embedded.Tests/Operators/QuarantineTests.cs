@@ -68,6 +68,30 @@ public sealed class QuarantineTests
         Assert.Equal(2, world.Ok<RoomView>(Touched, "room.look").Hits);
     }
 
+    [Fact]
+    public void A_retry_succeeds_once_the_version_that_wrote_it_can_be_loaded_again()
+    {
+        using var world = ClusterWorld.Serving(2);
+        world.RollOut("room@2.0.0");
+        world.Ok<RoomView>(Touched, "room.hit");
+        world.Pass(TimeSpan.FromSeconds(60));
+        Assert.Empty(world.Homes(Touched));
+        world.Ended(world.Done(world.Cluster.Ops.Undo(new UndoRequest(), "ann", default)).Id);
+        world.Pass(TimeSpan.FromMinutes(2));
+        world.Loader.Loads = manifest =>
+        {
+            if (manifest.Id == new ModuleId("room", "2.0.0")) throw new FindingsException(ErrorCodes.BadPackage, "It was signed by nobody.", "Sign it.");
+        };
+        Assert.Equal(ErrorCodes.EntityQuarantined, world.Call(Touched, "room.look").Error!.Code);
+        Assert.Equal(Touched, Assert.Single(List(world)).Id);
+        Assert.False(world.Done(world.Cluster.EntityOps.Retry(Touched, Because, "ann", default)).Serves);
+
+        world.Loader.Loads = static _ => { };
+        Assert.True(world.Done(world.Cluster.EntityOps.Retry(Touched, Because, "ann", default)).Serves);
+        Assert.Empty(List(world));
+        Assert.Equal(("1.0.0", 1), (world.Ok<RoomView>(Touched, "room.look").Version, world.Ok<RoomView>(Touched, "room.look").Hits));
+    }
+
     // Two hits: one by 2.0.0, one by 3.1.0.
     static ClusterWorld Quarantined()
     {

@@ -12,6 +12,9 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
     /// <summary>How long a read of this entity takes; by default none.</summary>
     public Func<EntityId, TimeSpan> ReadTakes { get; set; } = static _ => TimeSpan.Zero;
 
+    /// <summary>The record of this entity cannot be read, until it is written anew.</summary>
+    public EntityId? Garbled { get; set; }
+
     /// <summary>The stored record as it is now.</summary>
     public EntityRecord? Peek(EntityId id) => store.Read(id).Result;
 
@@ -21,7 +24,8 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
     {
         thread.Check("Read");
         await Pass(ReadTakes(id));
-        return await store.Read(id);
+        var record = await store.Read(id);
+        return record is not null && id == Garbled ? throw new UnreadableRecordException(Unreadable(record)) : record;
     }
 
     // Every write takes a step of its own, so that other things happen meanwhile.
@@ -30,6 +34,8 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
         thread.Check("Write");
         await thread.Step();
         var outcomes = await store.Write(writes);
+        for (var i = 0; i < writes.Count; i++)
+            if (writes[i].Record.Id == Garbled && !outcomes[i].Conflict) Garbled = null;
         await thread.Step();
         return outcomes;
     }
@@ -40,11 +46,15 @@ internal sealed class WatchedEntityStore(OneThread thread, TimeProvider time) : 
         return store.WakeUps();
     }
 
-    public ValueTask<EntityPage> List(EntityQuery query)
+    public async ValueTask<EntityPage> List(EntityQuery query)
     {
         thread.Check("List");
-        return store.List(query);
+        var page = await store.List(query);
+        return page.Records.FirstOrDefault(record => record.Id == Garbled) is { } garbled
+            ? page with { Records = [.. page.Records.Where(record => record != garbled)], Unreadable = [Unreadable(garbled)] } : page;
     }
+
+    static UnreadableRecord Unreadable(EntityRecord record) => new(record.Id, record.Etag, "its checksum is wrong.");
 
     async Task Pass(TimeSpan span)
     {
