@@ -42,6 +42,19 @@ public sealed class RehearsalTests
     }
 
     [Fact]
+    public void One_whose_step_down_throws_in_a_rollout_upward_is_told_by_its_key_and_that_step()
+    {
+        using var world = new World();
+        for (var i = 0; i < 10; i++) world.Call($"box/{i}", "lab.add", new Amount(i));
+        var report = Rehearse(world, TestTables.Slot<StickyLabModule>("lab", "2.1.0"));
+
+        Assert.Equal(new RehearsalCount(10, 0, 1, 0, 0), report.Count);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((RehearsalRule.Failed, "box/7"), (finding.Code, finding.Where));
+        Assert.Contains("lab@2.1.0: the step from schema 2 to 1 threw InvalidOperationException: 7 sticks", finding.Message);
+    }
+
+    [Fact]
     public void What_does_not_come_back_is_a_difference_and_what_only_the_new_version_has_is_none()
     {
         using var world = new World();

@@ -20,3 +20,14 @@ internal sealed class SecretiveLabModule : ForgetfulLabModule
 {
     public override void Configure(ModuleBuilder module) => Kind(module).Secret("log");
 }
+
+/// <summary>Module <c>lab</c> at schema 2, from which a count of 7 does not come down.</summary>
+internal sealed class StickyLabModule : GameModule
+{
+    public override void Configure(ModuleBuilder module) => module
+        .Json(LabJson.Default)
+        .Owns("box", 2, _ => new Box2(0, []))
+        .MigratesFrom<Box>(1, old => new Box2(old.Count, old.Log))
+        .MigratesTo<Box>(1, state => state.Total == 7 ? throw new InvalidOperationException("7 sticks") : new Box(state.Total, state.Log))
+        .Operation<Nothing, Amount>("get", (turn, _) => new Amount(turn.State.Total));
+}
