@@ -1,8 +1,12 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Evergrain.Contracts;
 using Evergrain.ModulePackaging;
+using Evergrain.ModuleSdk;
 using Evergrain.Runtime.Tests.Support;
+using ColouredTree = Evergrain.Runtime.Tests.ShapeTests.TreeWithColour;
+using ShapesTree = Evergrain.Runtime.Tests.ShapeTests.Tree;
 
 namespace Evergrain.Runtime.Tests;
 
@@ -123,6 +127,36 @@ public sealed class PackageReaderTests
     [Fact]
     public void A_data_set_that_is_no_json_is_found() =>
         Assert.Contains(Findings(Forge.Data("balance", "1.0.0", "{ \"step\": ")), finding => finding.Code == "package/bad-data");
+
+    [Theory]
+    [InlineData("1.0.0")]
+    [InlineData("2.0.0")]
+    public void A_manifest_that_is_wrong_about_its_way_back_is_found(string version)
+    {
+        var finding = Assert.Single(Findings(Forge.Counter(manifest => manifest with { Slices = [manifest.Slices[0] with { OneWay = true }] }, version)));
+        Assert.Equal(("package/bad-manifest", "counter"), (finding.Code, finding.Where));
+
+        var stepless = Assert.Single(Findings(Forge.Counter(manifest => manifest with { Slices = [manifest.Slices[0] with { Schema = 2, Steps = [new StepManifest(1, 2)] }] }, version)));
+        Assert.Equal(("package/bad-manifest", "counter"), (stepless.Code, stepless.Where));
+        Assert.Contains("has no step down", stepless.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_module_without_a_step_down_is_packed_as_one_way()
+    {
+        Assert.True(OneWay(trees => trees));
+        Assert.False(OneWay(trees => trees.MigratesTo<ShapesTree>(1, now => new ShapesTree(null, [], now.Value))));
+
+        static bool OneWay(Func<SliceBuilder<ColouredTree>, SliceBuilder<ColouredTree>> more)
+        {
+            var module = new ModuleBuilder("trees", "2.0.0").Json(ShapesJson.Default);
+            more(module.Owns("tree", schema: 2, _ => new ColouredTree(null, [], 0, null)).MigratesFrom<ShapesTree>(1, old => new ColouredTree(null, [], old.Value, null)));
+            var manifest = ManifestBuilder.Describe(module.Build(), typeof(GameModule), new Dictionary<string, string>()) with { EntryAssembly = "Counter", EntryType = "Counter.Module" };
+            var contents = Forge.Open(PackageWriter.Write(manifest, new Dictionary<string, byte[]> { ["lib/Counter.dll"] = Forge.Open(Good).Entries["lib/Counter.dll"] }));
+            using var written = JsonDocument.Parse(contents.Entries["module.json"]);
+            return written.RootElement.GetProperty("slices")[0].TryGetProperty("oneWay", out var oneWay) && oneWay.GetBoolean();
+        }
+    }
 
     static string Code(byte[] package, PackageLimits? limits = null) => Assert.Single(Findings(package, limits)).Code;
 
