@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Evergrain.Bots;
 using Evergrain.Contracts;
@@ -11,8 +10,6 @@ namespace Evergrain.EndToEnd.Tests;
 /// <summary>The ops client as a process against a host as a process. What it prints as JSON is read strictly, by the contracts.</summary>
 public sealed class CliTests(RunningHost host, ITestOutputHelper output) : IClassFixture<RunningHost>, IDisposable
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task A_version_is_published_rolled_out_seen_in_the_game_and_taken_back()
     {
@@ -132,22 +129,6 @@ public sealed class CliTests(RunningHost host, ITestOutputHelper output) : IClas
 
     public void Dispose() => output.WriteLine(host.Log);
 
-    async Task<T> Run<T>(int exitCode, JsonTypeInfo<T> type, params string[] arguments)
-    {
-        await using var cli = Start(arguments);
-        Assert.True(await cli.Ended(Limit) == exitCode, $"evergrain {string.Join(' ', arguments)} did not end with {exitCode}:\n{cli}");
-        return JsonSerializer.Deserialize(cli.Out.ToString(), type)!;
-    }
-
-    async Task<Problem> Problem(int exitCode, params string[] arguments)
-    {
-        await using var cli = Start(arguments);
-        Assert.True(await cli.Ended(Limit) == exitCode, $"evergrain {string.Join(' ', arguments)} did not end with {exitCode}:\n{cli}");
-        var problem = JsonSerializer.Deserialize(cli.Error.ToString(), ContractsJson.Default.Problem)!;
-        Assert.False(string.IsNullOrWhiteSpace(problem.Next));
-        return problem;
-    }
-
-    ProgramProcess Start(string[] arguments) =>
-        ProgramProcess.Start(Built.Cli, [.. arguments, "--output", "json"], new Dictionary<string, string?> { ["EVERGRAIN_SERVER"] = host.Url.ToString() });
+    Task<T> Run<T>(int exitCode, JsonTypeInfo<T> type, params string[] arguments) => new OpsCli(host).Run(exitCode, type, arguments);
+    Task<Problem> Problem(int exitCode, params string[] arguments) => new OpsCli(host).Problem(exitCode, arguments);
 }

@@ -29,6 +29,7 @@ public sealed class RestoreTests : IDisposable
         await using var ahead = await GameSocket.Connect(new UriBuilder(url) { Scheme = "ws", Path = "/v1/socket" }.Uri, new GameSocketOptions { Reconnects = 1000 });
         Assert.Equal(7, await Credit(ahead, 7));
         Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Rollout("battle", "1.1.0")).Phase);
+        await host.Ops.Published(Built.Fixture("relic", "1.0.0"));
         await File.WriteAllBytesAsync(Restored, await host.Http.GetByteArrayAsync("/v1/ops/backup"));
         Assert.Empty(Directory.GetFiles(folder.FullName, "*.backup-*"));
         Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Undo()).Phase);
@@ -51,6 +52,10 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal((RolloutPhase.Permanent, 3), ((await second.Host.Ops.Undo()).Phase, (await second.Host.Ops.Status()).Epoch));
         Assert.Equal(11, await Credit(ahead, 1));
         Assert.Equal(3, ahead.HighestEpoch);
+
+        // It was only published: the backup is all that knows it.
+        Assert.Equal((RolloutPhase.Permanent, 4), ((await second.Host.Ops.Rollout("relic", "1.0.0")).Phase, (await second.Host.Ops.Status()).Epoch));
+        Assert.Equal(1, (await second.Host.Answer("relic/crown/relic.age")).GetProperty("age").GetInt32());
     }
 
     [Fact]

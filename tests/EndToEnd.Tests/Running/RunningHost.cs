@@ -41,12 +41,12 @@ public class RunningHost : IAsyncLifetime
     }
 
     /// <summary>A host of two silos over a store, while it is used.</summary>
-    internal static async Task Over(string data, Func<RunningHost, Task> use)
+    internal static async Task Over(string data, Func<RunningHost, Task> use, params string[] more)
     {
         var host = new RunningHost();
         try
         {
-            await host.Start(["--silos", "2", "--data", data], Development);
+            await host.Start(["--silos", "2", "--data", data, .. more], Development);
             await use(host);
         }
         finally
