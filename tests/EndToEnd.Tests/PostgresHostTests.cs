@@ -10,6 +10,7 @@ public sealed class PostgresHostTests : IAsyncLifetime
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     readonly PostgresServer server = new();
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("evergrain-dump");
 
     public async Task InitializeAsync()
     {
@@ -17,7 +18,11 @@ public sealed class PostgresHostTests : IAsyncLifetime
         server.Execute("postgres", "CREATE DATABASE game");
     }
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await server.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
 
     [PostgresFact]
     public Task What_was_acknowledged_before_kill_9_is_there_afterwards() => Crash.LosesNothing(server.Connection("game"), calls: 700);
@@ -45,6 +50,29 @@ public sealed class PostgresHostTests : IAsyncLifetime
     {
         var problem = await OpsDoor.Problem(await asked);
         Assert.Equal(("store-unavailable", 1000), (problem.Code, problem.RetryAfterMs));
+    }
+
+    [PostgresFact]
+    public async Task A_dump_becomes_another_database_and_a_new_life_of_the_store()
+    {
+        var dump = Path.Combine(folder.FullName, "game.dump");
+        await RunningHost.Over(server.Connection("game"), async host =>
+        {
+            await host.Answer("wallet/bob/wallet.credit", """{"amount":7}""");
+            Assert.Equal(RolloutPhase.Permanent, (await host.Ops.Rollout("battle", "1.1.0")).Phase);
+            await server.Dump("game", dump);
+            await host.Answer("wallet/bob/wallet.credit", """{"amount":1}""");
+        });
+
+        server.Execute("postgres", "CREATE DATABASE game2");
+        await server.Restore(dump, "game2");
+        await RunningHost.Over(server.Connection("game2"), async host =>
+        {
+            Assert.Contains("incarnation 2 begins", host.Log, StringComparison.Ordinal);
+            Assert.Equal(7, Crash.Gold(await host.Answer("wallet/bob/wallet.balance")));
+            Assert.Equal(("battle@1.1.0", 2), ((await host.WhoServes()).Version, (await host.Ops.Status()).Epoch));
+            Assert.Equal(9, Crash.Gold(await host.Answer("wallet/bob/wallet.credit", """{"amount":2}""")));
+        }, "--new-incarnation");
     }
 
     [PostgresFact]

@@ -66,6 +66,12 @@ public sealed class PostgresServer : IAsyncDisposable
         _ => null,
     };
 
+    /// <summary>Writes a database to a file by <c>pg_dump</c>.</summary>
+    public Task Dump(string database, string file) => Run(Client("pg_dump"), "--format=custom", "--file", file, "--host", "127.0.0.1", "--port", $"{port}", "--username", Unprivileged, database);
+
+    /// <summary>Reads such a file into an empty database by <c>pg_restore</c>.</summary>
+    public Task Restore(string file, string database) => Run(Client("pg_restore"), "--exit-on-error", "--host", "127.0.0.1", "--port", $"{port}", "--username", Unprivileged, "--dbname", database, file);
+
     /// <summary>Waits until no store has a session any more.</summary>
     public async Task Left()
     {
@@ -83,6 +89,9 @@ public sealed class PostgresServer : IAsyncDisposable
         Environment.IsPrivilegedProcess
             ? Run("runuser", ["-u", Unprivileged, "--", Path.Combine(Programs!, program), .. arguments])
             : Run(Path.Combine(Programs!, program), arguments);
+
+    // They may be elsewhere on the PATH than the server's programs.
+    static string Client(string program) => Path.Combine(Programs!, program) is var beside && File.Exists(beside) ? beside : program;
 
     // What a server that goes on inherits is not awaited: its output goes nowhere.
     static async Task Run(string program, params string[] arguments)
