@@ -56,6 +56,8 @@ internal static class EntityLife
         if (await EntityWriting.Write(activation, ended, turn.RanIfDropped) is { } error) return TurnCommit.Fail(activation, turn, error).Error;
         activation.Work?.Cancel();
         TurnCommit.Install(activation, turn, ended);
+        // What kept it from the serving versions went with it: what comes after it begins with them.
+        if (activation.LeftBehind is not null) activation.Demand(Chores.Evict);
         return null;
     }
 

@@ -141,6 +141,20 @@ public sealed class ReconcileTests
     }
 
     [Fact]
+    public void What_comes_after_an_entity_that_stayed_behind_and_was_destroyed_begins_with_what_serves()
+    {
+        using var world = new World();
+        world.Call("box/a", "lab.add", new Amount(13));
+        world.Serve(2, lab2, world.Safe);
+        world.Executor.Drain();
+        Assert.Equal("1.0.0", world.Call("box/a", "lab.destroy", new Text("bye")).Module.Version);
+
+        var reply = world.Call("box/a", "lab.get");
+        Assert.Equal((0, "2.0.0", 2L), (world.Number(reply), reply.Module.Version, reply.Epoch));
+        Assert.Equal((0, 1), (world.Lab1.Leases, lab2.Leases));
+    }
+
+    [Fact]
     public void Several_slices_move_all_or_none()
     {
         using var world = new World();

@@ -30,7 +30,7 @@ internal sealed class OneVersionPerTurn(Known known) : Checker("P3")
         var (what, reply) = ($"the reply to call {ended.Call}", ended.Reply);
         var module = ended.Request.Operation[..ended.Request.Operation.IndexOf('.')];
         if (reply.Module.Name != module) Broken(ended.At, $"{what} of {ended.Request.Operation} names {reply.Module}.");
-        Names(ended.At, what, ended.Request.Entity, reply.Module, reply.Epoch);
+        if (!known.Entities.WasStuck(ended)) Names(ended.At, what, ended.Request.Entity, reply.Module, reply.Epoch);
         switch (module)
         {
             case "wallet":
@@ -59,7 +59,7 @@ internal sealed class OneVersionPerTurn(Known known) : Checker("P3")
             // It stayed behind, as its name says: with its code, its data.
             if (!known.Releases.ServedTogether(reply.Module.Name, version, tuning)) Broken(ended.At, $"call {ended.Call} ran {reply.Module} with tuning {tuning}, which no release has together.");
         }
-        else if (tuning != known.Releases.Tuning(reply.Epoch) && !IsBehind(ended.Request.Entity, reply.Module, reply.Epoch))
+        else if (tuning != known.Releases.Tuning(reply.Epoch) && !IsBehind(ended.Request.Entity, reply.Module, reply.Epoch) && !known.Entities.WasStuck(ended))
             Broken(ended.At, $"call {ended.Call} at epoch {reply.Epoch} read tuning {tuning}; the release has {known.Releases.Tuning(reply.Epoch)}.");
     }
 

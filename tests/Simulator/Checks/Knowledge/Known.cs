@@ -21,10 +21,10 @@ internal sealed class Known
 
     /// <summary>The entity may have failed to migrate at this epoch: it runs what it ran before, or is in quarantine. With the next release it
     /// is tried again.</summary>
-    public bool MayBeBehind(EntityId entity, long epoch) => Entities.IsBehind(entity, epoch) || behindUpTo.TryGetValue(entity.Kind, out var newest) && epoch <= newest;
+    public bool MayBeBehind(EntityId entity, long epoch) => Entities.IsStuck(entity) || behindUpTo.TryGetValue(entity.Kind, out var newest) && epoch <= newest;
 
     /// <summary>The entity may have failed to migrate at some time.</summary>
-    public bool EverBehind(EntityId entity) => Entities.IsBehind(entity, epoch: 1) || behindUpTo.ContainsKey(entity.Kind);
+    public bool EverBehind(EntityId entity) => Entities.IsStuck(entity) || behindUpTo.ContainsKey(entity.Kind);
 
     /// <summary>What was known only to the memory of some silo since then, or shortly before, may be gone: a silo fell, or one did not know of the others.</summary>
     public bool MayBeRolledBackSince(TimeSpan time) => Silos.FellSince(time - Troubles.Echo) || Troubles.ViewsWereLateSince(time) || Troubles.FeltSince(time, FaultKind.PauseSilo);

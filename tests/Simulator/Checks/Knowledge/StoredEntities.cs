@@ -22,8 +22,9 @@ internal sealed class StoredEntities
     /// <summary>Some step has no case for the entity's state: it stays behind, or is in quarantine.</summary>
     public bool IsStuck(EntityId entity) => Find(entity) is { Sticks: true };
 
-    /// <summary>The same, or it was destroyed at this epoch while it did.</summary>
-    public bool IsBehind(EntityId entity, long epoch) => Find(entity) is { } found && (found.Sticks || epoch <= found.BehindUpTo);
+    /// <summary>The call's entity was destroyed at the epoch that the call ran at, and was stuck until then: what was sent before, if only for the first time, may have
+    /// run what that entity ran.</summary>
+    public bool WasStuck(CallEnded call) => Find(call.Request.Entity) is { EndedAt: { } at } ended && call.Reply.Epoch <= ended.BehindUpTo && (call.Attempt > 1 || call.Began <= at);
 
     public StoredEntity? Find(EntityId id) => entities.GetValueOrDefault(id);
 
@@ -78,7 +79,7 @@ internal sealed class StoredEntity(EntityId id)
     public TimeSpan? StuckAt { get; set; }
     public bool Sticks => StuckAt is not null;
 
-    /// <summary>Up to this epoch what comes after it where it was destroyed runs what it had run: it stuck.</summary>
+    /// <summary>The epoch at which it was destroyed while it stuck; 0 when it never was.</summary>
     public long BehindUpTo { get; set; }
 
     /// <summary>How often it was destroyed; and when it was stored last as something that is not there.</summary>
