@@ -55,8 +55,8 @@ internal static class Commands
         return missed == 0 ? 0 : 1;
     }
 
-    /// <summary>Plays every stored run: with its bug it is caught, without it everything holds. Bugs that no run is stored for are named; how many may be
-    /// without one is for the tests of the catalogue to say.</summary>
+    /// <summary>Plays every stored run: with its bug it is caught, without it everything holds. Bugs that no run is stored for are named; that there are
+    /// none is for the tests of the catalogue to say.</summary>
     public static int Check(int jobs, TextWriter output)
     {
         var stored = CaughtFile.Read();
