@@ -3,7 +3,8 @@ namespace Evergrain.CrashPoints.Points;
 /// <summary>Spreads the points of a seed over kinds of store calls and sides: each kind once in every round, each kind and side once in three rounds.</summary>
 internal static class Planner
 {
-    const int ChainLength = 5, PostgresEvery = 5, EmptyEvery = 3, MostMicroseconds = 4_000;
+    const int ChainLength = 5, PostgresEvery = 5, EmptyEvery = 3;
+    const double LeastMicroseconds = 20, MostMicroseconds = 20_000;
 
     // Which call of each kind at the latest: while a second or two are played, and while a process starts and recovers. 0: there may be none.
     static readonly (StoreCall Call, int Played, int Early)[] kinds =
@@ -16,7 +17,9 @@ internal static class Planner
     ];
 
     public static IReadOnlyList<ChainPlan> Plan(int seed, int points) =>
-        [.. Points(seed, points).Chunk(ChainLength).Select((chain, i) => new ChainPlan(i % PostgresEvery == PostgresEvery - 1, i % EmptyEvery == EmptyEvery - 1, chain))];
+        [.. Points(seed, points).Chunk(ChainLength).Select((chain, i) => new ChainPlan(i % PostgresEvery == PostgresEvery - 1, IsEmpty(i), chain))];
+
+    static bool IsEmpty(int chain) => chain % EmptyEvery == EmptyEvery - 1;
 
     static IEnumerable<PointPlan> Points(int seed, int points)
     {
@@ -30,16 +33,19 @@ internal static class Planner
             foreach (var kind in order)
             {
                 if (number == points) yield break;
-                yield return new PointPlan(number++, random.Next(), At(kinds[kind], (Side)((kind + round) % 3), random));
+                var makes = number % ChainLength == 0 && IsEmpty(number / ChainLength);
+                yield return new PointPlan(number++, random.Next(), At(kinds[kind], (Side)((kind + round) % 3), makes, random));
             }
         }
     }
 
-    static CrashPoint At((StoreCall Call, int Played, int Early) kind, Side side, Random random)
+    /// <param name="makes">The process makes its store: it rolls the first release out before it serves.</param>
+    static CrashPoint At((StoreCall Call, int Played, int Early) kind, Side side, bool makes, Random random)
     {
-        var early = kind.Played == 0 || kind.Early > 0 && random.Next(2) == 0;
-        // Half of the delays are short: the beginning of a write is over soon.
-        var delay = random.Next(random.Next(2) == 0 ? MostMicroseconds / 10 : MostMicroseconds);
-        return new CrashPoint(kind.Call, 1 + random.Next(early ? kind.Early : kind.Played), side, delay, early);
+        var mostEarly = makes && kind.Call is >= StoreCall.RequestedWrite and <= StoreCall.PermanentWrite ? 1 : kind.Early;
+        var early = kind.Played == 0 || mostEarly > 0 && (makes || random.Next(2) == 0);
+        // As many short delays as long ones: the beginning of a write is over soon, and its end comes late on a busy machine.
+        var delay = LeastMicroseconds * Math.Pow(MostMicroseconds / LeastMicroseconds, random.NextDouble());
+        return new CrashPoint(kind.Call, 1 + random.Next(early ? mostEarly : kind.Played), side, (int)delay, early);
     }
 }
