@@ -33,6 +33,7 @@ internal sealed class Settling(SimulatedWorld world)
     // It may be in quarantine: what is sent to it waits until an operator has dealt with it.
     bool IsStuck(EntityId entity) => world.Entities.Read(entity) is { } record && StuckStates.Has(record);
 
-    // In memory, and not only about to be: a claim may wait for a silo that stands still.
-    bool IsAwake(EntityId entity) => world.Cluster.Members.Any(silo => silo.Entities.Rows(entity.Kind).Any(row => row.Id == entity));
+    // In memory, and not only about to be: a claim may wait for a silo that stands still. What was destroyed is not listed, and has its last sends to deliver.
+    bool IsAwake(EntityId entity) => world.Cluster.Members.Any(silo => silo.Entities.Rows(entity.Kind).Any(row => row.Id == entity))
+        || world.Entities.Read(entity) is { Created: false } && world.Cluster.Members.Any(silo => silo.Entities.Active(entity) is not null);
 }
