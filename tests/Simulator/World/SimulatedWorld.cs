@@ -23,7 +23,12 @@ internal sealed class SimulatedWorld
         Rollouts = new RolloutOptions { Tick = TimeSpan.FromSeconds(1) },
         Entities = new EntitySiloOptions { FrameResolution = TimeSpan.FromMilliseconds(125) },
         Rehearsals = rehearses ? new RehearsalOptions() : new RehearsalOptions { Sample = 0, Entries = 0 },
-        Modules = new ModuleRuntimeOptions { Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 }, MigratorLinger = TimeSpan.FromSeconds(3) },
+        Modules = new ModuleRuntimeOptions
+        {
+            Signatures = new SignaturePolicy { AcceptUnsigned = true }, DebuggerAttached = static () => false, HolderSearch = new HolderSearchOptions { MaxObjects = 0 }, MigratorLinger = TimeSpan.FromSeconds(3),
+            // A run that took long is to settle within minutes all the same.
+            LongestStuckInterval = TimeSpan.FromSeconds(40),
+        },
     };
 
     readonly int seed;
