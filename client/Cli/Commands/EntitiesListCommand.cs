@@ -24,14 +24,7 @@ internal static class EntitiesListCommand
             HelpName = "N",
             CustomParser = result => Arguments.Whole(result, "--since-epoch", 1, int.MaxValue),
         };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "How many at most. 1 to 10000.",
-            HelpName = "N",
-            DefaultValueFactory = _ => EntityFilter.DefaultLimit,
-            CustomParser = result => Arguments.Whole(result, "--limit", 1, EntityFilter.MaxLimit),
-        };
-        var after = new Option<EntityId?>("--after") { Description = "Begin after this entity: what the list before ended with.", HelpName = "KIND/KEY", CustomParser = Arguments.After };
+        var (limit, after) = (PageOptions.Limit(), PageOptions.After());
         var command = new Command("list", "List entities with their silo, epoch and module versions.") { kind, writtenBy, sinceEpoch, limit, after };
         common.Handle(command, async (parsed, session) =>
         {

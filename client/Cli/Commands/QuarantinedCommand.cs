@@ -11,14 +11,7 @@ internal static class QuarantinedCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var limit = new Option<int>("--limit")
-        {
-            Description = "How many at most. 1 to 10000.",
-            HelpName = "N",
-            DefaultValueFactory = _ => EntityFilter.DefaultLimit,
-            CustomParser = result => Arguments.Whole(result, "--limit", 1, EntityFilter.MaxLimit),
-        };
-        var after = new Option<EntityId?>("--after") { Description = "Begin after this entity: what the list before ended with.", HelpName = "KIND/KEY", CustomParser = Arguments.After };
+        var (limit, after) = (PageOptions.Limit(), PageOptions.After());
         var command = new Command("quarantined", "List the entities that could not be brought to the serving versions, or do something with one.")
         {
             limit,
