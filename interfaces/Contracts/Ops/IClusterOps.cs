@@ -1,7 +1,8 @@
 namespace Evergrain.Contracts.Ops;
 
 /// <summary>What the ops door asks of a cluster. Bad input is a <see cref="FindingsException"/> with every finding; nothing is applied then.
-/// A store that does not answer or is full is a <see cref="CallFailedException"/> with a time to retry. Safe from any thread.</summary>
+/// A store that does not answer or is full is a <see cref="CallFailedException"/> with a time to retry; publishing on a full one is a
+/// <see cref="FindingsException"/> with it. Safe from any thread.</summary>
 public interface IClusterOps
 {
     Task<PackageReceipt> Publish(ReadOnlyMemory<byte> package, CancellationToken cancellation);
